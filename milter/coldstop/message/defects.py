@@ -1,0 +1,80 @@
+"""What can be wrong with a message: a closed list.
+
+A defect never stops the reading. It says that this message left the ground on which Sieve engines
+and coldstop are promised to agree, and why.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+
+
+@unique
+class Defect(StrEnum):
+    """One way in which a message is broken or exceeds a limit."""
+
+    MESSAGE_OVER_LIMIT = "message-over-limit"
+    """Longer than `Limits.message_bytes`, or cut short by the milter; read as far as that."""
+
+    TEXT_OVER_LIMIT = "text-over-limit"
+    """The decoded texts exceed `Limits.text_bytes`; the last one kept is cut."""
+
+    HEADERS_OVER_LIMIT = "headers-over-limit"
+    """Too many or too long header fields; the later ones are dropped."""
+
+    VALUE_OVER_LIMIT = "value-over-limit"
+    """A field that was asked for is longer than `Limits.value_bytes`; it is cut."""
+
+    TOO_MANY_PARTS = "too-many-parts"
+    """More MIME entities than `Limits.parts`; the rest is read as one plain text."""
+
+    TOO_DEEP = "too-deep"
+    """Nested deeper than `Limits.depth`; what lies deeper is read as one plain text."""
+
+    TOO_MANY_ENCODED_WORDS = "too-many-encoded-words"
+    """More RFC 2047 words than `Limits.encoded_words`; later ones stay undecoded."""
+
+    TOO_MANY_ADDRESSES = "too-many-addresses"
+    """More addresses in one field than `Limits.addresses`, or a longer field than allowed."""
+
+    BAD_HEADER_LINE = "bad-header-line"
+    """A line in a header that is neither a field nor a fold; skipped (Pigeonhole does too)."""
+
+    BAD_CONTENT_TYPE = "bad-content-type"
+    """`Content-Type` breaks RFC 2045 §5.1; Pigeonhole hides such a part, coldstop reads it."""
+
+    REPEATED_CONTENT_FIELD = "repeated-content-field"
+    """More than one `Content-Type` or `Content-Transfer-Encoding` in one header."""
+
+    MISSING_BOUNDARY = "missing-boundary"
+    """A multipart without a boundary, or whose boundary never occurs; read as one plain text."""
+
+    MISSING_FINAL_BOUNDARY = "missing-final-boundary"
+    """A multipart that does not end; its last part reaches to the end."""
+
+    UNKNOWN_ENCODING = "unknown-encoding"
+    """An unknown transfer encoding; Pigeonhole hides such a part, coldstop reads it as 8bit."""
+
+    BAD_BASE64 = "bad-base64"
+    """Base64 with foreign characters or text after its padding; all that decodes is kept."""
+
+    ENCODED_MESSAGE = "encoded-message"
+    """A `message/rfc822` in base64 or quoted-printable (RFC 2046 §5.2.1 forbids); decoded."""
+
+    UNKNOWN_CHARSET = "unknown-charset"
+    """Text in a charset without a decoder; read as UTF-8."""
+
+    UNDECODABLE_TEXT = "undecodable-text"
+    """Bytes that their charset does not have; each became U+FFFD."""
+
+    NUL_IN_TEXT = "nul-in-text"
+    """A NUL in a text; the text ends there, as it does for a regex in a Sieve engine."""
+
+    RAW_8BIT_HEADER = "raw-8bit-header"
+    """A field with bytes that are no UTF-8; read as Latin-1."""
+
+    BAD_ENCODED_WORD = "bad-encoded-word"
+    """An RFC 2047 word of unknown charset or broken coding; decoded as far as it goes."""
+
+    BAD_ADDRESS = "bad-address"
+    """An address field that breaks RFC 5322 §3.4; the addresses in it were found nevertheless."""

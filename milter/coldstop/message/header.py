@@ -1,0 +1,188 @@
+"""Header fields: bytes to fields, and a field's value to text.
+
+A field is a name, a colon and a value that may be folded (RFC 5322 §2.2.3). A line that is
+neither field nor fold is skipped and the header goes on, as in Pigeonhole; the standard library
+would end the header there. Only if no blank line ends the header at all does the body begin at that
+line, so that no text is lost. Unfolding removes the line end; a fold that begins with a tab becomes
+a space (Pigeonhole; Cyrus keeps the tab). RFC 2047 words are decoded wherever they stand, also
+inside quotes and next to other letters, and white space between two of them goes: measured,
+Pigeonhole does the same. Two things are read more kindly than there: a character split over two
+words of one charset is joined, and bytes that are no UTF-8 are read as Latin-1.
+
+NUL becomes U+FFFD; CR, LF and NUL out of an encoded word become a space, so that no decoded value
+has a second line.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp
+from typing import Final
+
+from coldstop.message.charset import codec_of, to_utf8
+from coldstop.message.defects import Defect
+from coldstop.message.limits import LIMITS
+from coldstop.message.transfer import decode_base64
+
+# Possessive quantifiers: each line is read once, whatever it holds.
+_FIELD: Final = re.compile(
+    rb"^([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE
+)
+_CONTENT_FIELD: Final = re.compile(
+    rb"^content-(type|transfer-encoding)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NO_FIELD: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t])[^\n]", re.MULTILINE)
+_WORD: Final = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]*+)\?=")
+_RAW_CONTROLS: Final = {0: "\N{REPLACEMENT CHARACTER}", 10: " ", 13: " "}
+_WORD_CONTROLS: Final = {0: " ", 10: " ", 13: " "}
+
+
+def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Find where the header that begins at `start` ends, and where its body begins.
+
+    The first is the offset behind the last header line; both are `end` without a blank line.
+    """
+    line = raw.find(b"\n", start, end)
+    if line < 0:
+        return end, end
+    if line == start:
+        return start, start + 1
+    if raw[line - 1] != 0x0D:
+        lf = raw.find(b"\n\n", line, end)
+        stop = end if lf < 0 else lf
+        crlf = -1 if raw.find(b"\r", line, stop) < 0 else raw.find(b"\n\r\n", line, stop)
+    elif line == start + 1:
+        return start, start + 2
+    else:
+        crlf = raw.find(b"\n\r\n", line, end)
+        lf = raw.find(b"\n\n", line, end if crlf < 0 else crlf)
+        if lf >= 0:
+            crlf = -1
+    if crlf >= 0:
+        return crlf + 1, crlf + 3
+    if lf >= 0:
+        return lf + 1, lf + 2
+    return end, end
+
+
+def unmarked_body(raw: bytes, start: int, end: int, defects: set[Defect]) -> int:
+    """Find where the body begins in a header that no blank line ends.
+
+    Pigeonhole sees no body there; mail programs show one from the first line that is no field.
+    """
+    match = _NO_FIELD.search(raw, start, end)
+    if match is None:
+        return end
+    defects.add(Defect.BAD_HEADER_LINE)
+    return match.start()
+
+
+def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]]:
+    """Split a header block (without its blank line) into (name, value) as received.
+
+    Line ends become LF; values lose leading blanks and keep their folds.
+    """
+    if len(block) > LIMITS.header_bytes:
+        defects.add(Defect.HEADERS_OVER_LIMIT)
+        block = block[: block.rfind(b"\n", 0, LIMITS.header_bytes) + 1]
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    fields: list[tuple[bytes, bytes]] = _FIELD.findall(block)
+    lines = block.count(b"\n") - block.count(b"\n ") - block.count(b"\n\t")
+    if lines + (block[-1:] != b"\n") * bool(block) != len(fields):
+        defects.add(Defect.BAD_HEADER_LINE)
+    if len(fields) > LIMITS.header_fields:
+        defects.add(Defect.HEADERS_OVER_LIMIT)
+        del fields[LIMITS.header_fields :]
+    return fields
+
+
+def content_fields(
+    raw: bytes, start: int, end: int, defects: set[Defect]
+) -> tuple[list[bytes], list[bytes]]:
+    """Give the `Content-Type` and `Content-Transfer-Encoding` values of an inner part's header."""
+    if end - start > LIMITS.part_header_bytes:
+        defects.add(Defect.HEADERS_OVER_LIMIT)
+        end = start + LIMITS.part_header_bytes
+    block = raw[start:end]
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    types: list[bytes] = []
+    encodings: list[bytes] = []
+    for name, value in _CONTENT_FIELD.findall(block):
+        (types if len(name) == 4 else encodings).append(value)
+    return types, encodings
+
+
+def to_text(value: bytes, defects: set[Defect]) -> str:
+    """Unfold a raw value to text: UTF-8, or Latin-1 where it is no UTF-8."""
+    if len(value) > LIMITS.value_bytes:
+        defects.add(Defect.VALUE_OVER_LIMIT)
+        value = value[: LIMITS.value_bytes]
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        defects.add(Defect.RAW_8BIT_HEADER)
+        text = value.decode("latin-1")
+    if not text.isprintable():
+        text = text.replace("\n\t", " ").replace("\n ", " ").translate(_RAW_CONTROLS)
+    return text
+
+
+class WordDecoder:
+    """Decodes RFC 2047 words, up to `Limits.encoded_words` in its lifetime (one message)."""
+
+    __slots__ = ("_defects", "_left")
+
+    def __init__(self, defects: set[Defect]) -> None:
+        self._defects = defects
+        self._left = LIMITS.encoded_words
+
+    def decode(self, text: str) -> str:
+        """Decode every encoded word in `text`; what is none stays as it is."""
+        if "=?" not in text:
+            return text
+        out: list[str] = []
+        pending: list[bytes] = []  # payloads of adjacent words of one charset
+        charset = ""
+        at = 0
+        for match in _WORD.finditer(text):
+            if not self._left:
+                self._defects.add(Defect.TOO_MANY_ENCODED_WORDS)
+                break
+            self._left -= 1
+            between = text[at : match.start()]
+            at = match.end()
+            label = match[1].partition("*")[0].lower()  # RFC 2231 §5: a language may follow
+            joined = bool(pending) and (not between or between.isspace())
+            if pending and not (joined and label == charset):
+                out.append(self._recode(pending, charset))
+                pending = []
+            if not joined:
+                out.append(between)
+            charset = label
+            pending.append(self._payload(match[2], match[3]))
+        if pending:
+            out.append(self._recode(pending, charset))
+        out.append(text[at:])
+        return "".join(out)
+
+    def _payload(self, coding: str, payload: str) -> bytes:
+        data = payload.encode()
+        if coding in "qQ":
+            return a2b_qp(data, header=True)
+        found: set[Defect] = set()
+        data = decode_base64(data, found)
+        if found:
+            self._defects.add(Defect.BAD_ENCODED_WORD)
+        return data
+
+    def _recode(self, pending: list[bytes], charset: str) -> str:
+        found: set[Defect] = set()
+        text = to_utf8(b"".join(pending), codec_of(charset), found).decode("utf-8", "replace")
+        if found:
+            self._defects.add(Defect.BAD_ENCODED_WORD)
+        if not text.isprintable():
+            text = text.translate(_WORD_CONTROLS)
+        return text

@@ -1,0 +1,185 @@
+"""`Content-Type` and `Content-Transfer-Encoding` values (RFC 2045 §5, §6; RFC 2231).
+
+Pigeonhole hides a part whose `Content-Type` breaks the grammar (no semicolon, junk between
+parameters, an unclosed quote) or whose encoding it does not know. Readers' mail programs show such
+parts, so hiding them would be a way past the judge: here they are read, and a defect is recorded.
+A type that cannot be made out at all is text/plain (RFC 2045 §5.2).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import unquote_to_bytes
+
+from coldstop.message.charset import codec_of
+from coldstop.message.defects import Defect
+from coldstop.message.limits import LIMITS
+from coldstop.message.transfer import IDENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TYPE: Final = re.compile(rb"\s*+([^\s/;,=\"]++)\s*+/\s*+([^\s/;,=\"]++)\s*+")
+_PARAMETER: Final = re.compile(
+    rb"[;\s]*+([^\s=;\"]++)\s*+=\s*+(?:\"([^\"\\]*+(?:\\.[^\"\\]*+)*+)(\"?)|([^;\s]*+))", re.DOTALL
+)
+_ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
+_COMMENTS: Final = re.compile(rb"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"?|\([^()]*+\)", re.DOTALL)
+# Bare words that are surely no text; anything else that is no type is read (RFC 2045 §5.2).
+_NO_TEXT: Final = frozenset(
+    {b"application", b"audio", b"font", b"image", b"message", b"model", b"video"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a header says about its content."""
+
+    shape: Literal["text/plain", "text/html", "multipart", "message", "other"]
+    codec: str
+    """The text's Python codec; "" for a charset without one."""
+    boundary: bytes
+    """Of a multipart; b"" where it has none."""
+    digest: bool
+    """multipart/digest: its parts are messages unless they say otherwise (RFC 2046 §5.1.5)."""
+    broken: bool
+    """Whether the value breaks the grammar."""
+
+
+PLAIN: Final = Media("text/plain", "utf-8", b"", digest=False, broken=False)
+"""Content without a `Content-Type`."""
+MESSAGE: Final = Media("message", "utf-8", b"", digest=False, broken=False)
+"""A part of a digest without a `Content-Type`."""
+
+
+def choose(values: Sequence[bytes], default: Media, defects: set[Defect]) -> Media:
+    """Pick what counts among the `Content-Type` values of one header.
+
+    The first that is a multipart, else the last that is text, else the last: Pigeonhole takes its
+    boundary from the first field and the type from the last.
+    """
+    if not values:
+        return default
+    if len(values) == 1:
+        media = parse(values[0])
+    else:
+        defects.add(Defect.REPEATED_CONTENT_FIELD)
+        every = [parse(value) for value in values[: LIMITS.parts]]
+        texts = [one for one in every if one.shape in ("text/plain", "text/html")]
+        multiparts = [one for one in every if one.boundary]
+        media = (multiparts[:1] or texts[-1:] or every[-1:])[0]
+    if media.broken:
+        defects.add(Defect.BAD_CONTENT_TYPE)
+    return media
+
+
+def encoding(values: Sequence[bytes], defects: set[Defect]) -> bytes:
+    """Name the transfer encoding: b"base64", b"quoted-printable" or b"" for none.
+
+    The last field counts, as in Pigeonhole; an unknown encoding is none, with a defect.
+    """
+    if not values:
+        return b""
+    if len(values) > 1:
+        defects.add(Defect.REPEATED_CONTENT_FIELD)
+    name = values[-1]
+    if b"(" in name:
+        name = _COMMENTS.sub(b" ", name[: LIMITS.content_type_bytes])
+    name = name.partition(b";")[0].strip().lower()
+    if name in (b"base64", b"quoted-printable"):
+        return name
+    if name not in IDENTITY or not name:
+        defects.add(Defect.UNKNOWN_ENCODING)
+    return b""
+
+
+def parse(value: bytes) -> Media:
+    """Read one `Content-Type` value (folds included)."""
+    if len(value) > LIMITS.content_type_bytes:
+        value = value[: LIMITS.content_type_bytes]
+    return _parse(value)
+
+
+@lru_cache(maxsize=512)
+def _parse(value: bytes) -> Media:
+    if b"\n" in value:
+        value = value.replace(b"\n", b"")
+    if b"(" in value:
+        value = _COMMENTS.sub(_keep_quoted, value)
+    match = _TYPE.match(value)
+    if match is None:
+        word = value.partition(b";")[0].strip(b" \t\"'").lower()
+        main, _, sub = word.partition(b"/")
+        rest, broken = value.partition(b";")[2], True
+    else:
+        main, sub = match[1].lower(), match[2].lower()
+        rest = value[match.end() :]
+        broken = rest[:1] not in (b"", b";")
+    if main == b"multipart":
+        boundary, junk = _parameter(rest, b"boundary")
+        boundary = boundary[: LIMITS.boundary_bytes].rstrip()
+        return Media("multipart", "", boundary, digest=sub == b"digest", broken=broken or junk)
+    if match is not None and main != b"text":
+        shape: Literal["message", "other"] = "other"
+        if main == b"message" and sub == b"rfc822":
+            shape = "message"
+        return Media(shape, "", b"", digest=False, broken=broken)
+    if (match is None and main in _NO_TEXT) or (
+        match is not None and sub not in (b"plain", b"html")
+    ):
+        return Media("other", "", b"", digest=False, broken=broken)
+    charset, junk = _parameter(rest, b"charset")
+    return Media(
+        "text/html" if sub == b"html" else "text/plain",
+        codec_of(charset.decode("latin-1").strip("'\" ")),
+        b"",
+        digest=False,
+        broken=broken or junk,
+    )
+
+
+def _keep_quoted(match: re.Match[bytes]) -> bytes:
+    return match[0] if match[0][:1] == b'"' else b" "
+
+
+def _parameter(rest: bytes, wanted: bytes) -> tuple[bytes, bool]:
+    """Give a parameter's first value, and whether there is anything but parameters."""
+    found: bytes | None = None
+    pieces: dict[int, bytes] = {}
+    at = 0
+    junk = False
+    for match in _PARAMETER.finditer(rest):
+        if rest[at : match.start()].strip() or rest[match.start() : match.start(1)].count(b";") > 1:
+            junk = True
+        at = match.end()
+        if match[3] == b"":
+            junk = True
+        name = match[1].lower()
+        if not name.startswith(wanted):
+            continue
+        value = match[4] if match[2] is None else _ESCAPE.sub(rb"\1", match[2])
+        if name == wanted:
+            if found is None:
+                found = value
+        elif name[len(wanted) : len(wanted) + 1] == b"*":
+            _continue(pieces, name[len(wanted) + 1 :], value)
+    if rest[at:].strip(b"; \t\r\n"):
+        junk = True
+    if found is None:
+        found = b"".join(pieces[number] for number in sorted(pieces))
+    return found, junk
+
+
+def _continue(pieces: dict[int, bytes], section: bytes, value: bytes) -> None:
+    """File one RFC 2231 section: `*`, `*0`, `*0*`; the charset of the value is left aside."""
+    number, star, _ = section.partition(b"*")
+    encoded = bool(star) or not section
+    index = int(number) if number.isdigit() and len(number) < 4 else 0
+    if encoded:
+        if index == 0 and value.count(b"'") >= 2:
+            value = value.split(b"'", 2)[2]
+        value = unquote_to_bytes(value)
+    pieces.setdefault(index, value)

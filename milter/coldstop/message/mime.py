@@ -1,0 +1,259 @@
+"""The MIME splitter: bytes to text leaves, in one pass and without recursion.
+
+A delimiter is a line that *begins* with `--` and an open boundary (RFC 2046 §5.1.1); where several
+open boundaries fit, the longest wins, and among equals the innermost. An outer delimiter ends every
+inner part, closed or not. Preambles and epilogues are no text. Inner parts and `message/rfc822`
+contents count like outer ones; other `message/*` types and everything else that is no text/plain
+or text/html is stepped over without decoding. All of that is what Pigeonhole does.
+
+Each open boundary is searched for with `bytes.find` over bytes that no outer boundary has claimed
+yet, and each of its finds is kept until passed: the cost is bounded by message size times depth,
+whatever the message holds (a hostile message cannot make a search start over).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from coldstop.message import media as media_types
+from coldstop.message.charset import to_utf8
+from coldstop.message.defects import Defect
+from coldstop.message.header import content_fields, header_end, unmarked_body
+from coldstop.message.limits import LIMITS
+from coldstop.message.part import Part
+from coldstop.message.transfer import decode_base64, decode_quoted_printable
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from coldstop.message.media import Media
+
+_UTF8: Final = "utf-8"
+
+
+class Leaves:
+    """Collects the text parts of one message within `Limits`."""
+
+    __slots__ = ("_entities", "_room", "defects", "parts")
+
+    def __init__(self, defects: set[Defect]) -> None:
+        self.defects = defects
+        self.parts: list[Part] = []
+        self._room = LIMITS.text_bytes
+        self._entities = 0
+
+    def text(self, kind: Literal["text/plain", "text/html"], data: bytes, codec: str) -> None:
+        """Keep one leaf: transfer-decoded bytes in the given codec."""
+        defects = self.defects
+        if codec != _UTF8 or not data.isascii():
+            data = to_utf8(data, codec, defects)
+        end = data.find(b"\0")
+        if end >= 0:
+            defects.add(Defect.NUL_IN_TEXT)
+            data = data[:end]
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n")
+        size = len(data)
+        if size > self._room:
+            defects.add(Defect.TEXT_OVER_LIMIT)
+            size = self._room
+            while size and data[size] & 0xC0 == 0x80:  # not inside a character
+                size -= 1
+            data = data[:size]
+            self._room = 0
+        else:
+            self._room -= size
+        self.parts.append(Part(kind, data))
+
+    def decode(self, data: bytes, encoding: bytes) -> bytes:
+        """Undo a transfer encoding."""
+        if encoding == b"base64":
+            return decode_base64(data, self.defects)
+        if encoding == b"quoted-printable":
+            return decode_quoted_printable(data)
+        return data
+
+    def walk(self, raw: bytes, start: int, media: Media, encoding: bytes, level: int = 0) -> None:
+        """Read the content that begins at `start`, described by `media` and `encoding`.
+
+        `start` is 0 only where no delimiter can stand at once; else the byte before it is the line
+        end that a delimiter needs. `level` counts transfer-encoded messages around `raw`.
+        """
+        _Walk(self, raw, level).run(start, media, encoding)
+
+    def take(self) -> bool:
+        """Count one entity; false when there are too many."""
+        self._entities += 1
+        return self._entities <= LIMITS.parts
+
+
+@dataclass(slots=True)
+class _Open:
+    """An open multipart."""
+
+    delimiter: bytes
+    """LF, two dashes, the boundary."""
+    next: int
+    """No delimiter of this multipart begins before this offset."""
+    start: int
+    """Where its preamble began."""
+    depth: int
+    digest: bool
+    seen: bool = False
+
+
+class _Walk:
+    """One pass over one run of bytes."""
+
+    __slots__ = ("_leaves", "_level", "_open", "_raw")
+
+    def __init__(self, leaves: Leaves, raw: bytes, level: int) -> None:
+        self._leaves = leaves
+        self._raw = raw
+        self._level = level
+        self._open: list[_Open] = []
+
+    def run(self, start: int, media: Media, encoding: bytes) -> None:
+        raw, leaves = self._raw, self._leaves
+        defects = leaves.defects
+        depth = 0
+        while True:
+            # `start` is where the content of one entity begins.
+            stop, owner = self._next(start - 1)
+            if not leaves.take():
+                defects.add(Defect.TOO_MANY_PARTS)
+                leaves.text("text/plain", raw[start:], _UTF8)
+                return
+            if media.shape == "multipart" and media.boundary:
+                if depth < LIMITS.depth:
+                    depth += 1
+                    self._open.append(
+                        _Open(b"\n--" + media.boundary, start - 1, start, depth, media.digest)
+                    )
+                    stop, owner = self._next(start - 1)
+                else:
+                    defects.add(Defect.TOO_DEEP)
+                    leaves.text("text/plain", self._content(start, stop), _UTF8)
+            elif media.shape == "message":
+                if encoding:
+                    self._encoded_message(start, stop, encoding)
+                elif depth < LIMITS.depth:
+                    depth += 1
+                    start, media, encoding = self._header(start, stop, media_types.PLAIN)
+                    continue
+                else:
+                    defects.add(Defect.TOO_DEEP)
+                    leaves.text("text/plain", self._content(start, stop), _UTF8)
+            elif media.shape == "multipart":
+                defects.add(Defect.MISSING_BOUNDARY)
+                leaves.text("text/plain", self._content(start, stop), _UTF8)
+            elif media.shape != "other":
+                data = self._content(start, stop)
+                if encoding:
+                    data = leaves.decode(data, encoding)
+                leaves.text(media.shape, data, media.codec)
+            # Step over delimiters until one opens a part.
+            while True:
+                if owner is None:
+                    self._end(len(raw))
+                    return
+                self._close_inner(owner, stop)
+                after = stop + len(owner.delimiter)
+                owner.next = after
+                owner.seen = True
+                line = raw.find(b"\n", after)
+                if raw.startswith(b"--", after):
+                    self._open.pop()
+                    if line < 0 or not self._open:
+                        return
+                    stop, owner = self._next(after)
+                    continue
+                break
+            if line < 0:
+                self._end(len(raw))
+                return
+            depth = owner.depth
+            stop, _ = self._next(line)
+            start, media, encoding = self._header(
+                line + 1, stop, media_types.MESSAGE if owner.digest else media_types.PLAIN
+            )
+
+    def _next(self, at: int) -> tuple[int, _Open | None]:
+        """Find the first delimiter at or behind `at`, and the multipart it belongs to."""
+        raw = self._raw
+        limit = len(raw)
+        first = limit
+        for entry in self._open:
+            entry.next = max(entry.next, at)
+            found = raw.find(entry.delimiter, entry.next, limit + len(entry.delimiter))
+            if found < 0:
+                found = limit
+            entry.next = found
+            if found < first:
+                first = limit = found
+        if first == len(raw):
+            return first, None
+        owner: _Open | None = None
+        for entry in self._open:
+            if (owner is None or len(entry.delimiter) >= len(owner.delimiter)) and raw.startswith(
+                entry.delimiter, first
+            ):
+                owner = entry
+        return first, owner
+
+    def _content(self, start: int, stop: int) -> bytes:
+        """Cut out a part; the line end before a delimiter belongs to the delimiter."""
+        raw = self._raw
+        if stop < len(raw) and stop > start and raw[stop - 1] == 0x0D:
+            stop -= 1
+        return raw[start:stop]
+
+    def _header(self, start: int, stop: int, default: Media) -> tuple[int, Media, bytes]:
+        """Read the header of an inner entity; give its content's start, type and encoding."""
+        defects = self._leaves.defects
+        if stop < len(self._raw) and self._raw[stop - 1] == 0x0D:
+            stop -= 1  # this blank line's LF begins the delimiter
+        if start >= stop:
+            return max(start, stop), default, b""
+        end, body = header_end(self._raw, start, stop)
+        if end == body:
+            end = body = unmarked_body(self._raw, start, stop, defects)
+        types, encodings = content_fields(self._raw, start, end, defects)
+        return (
+            body,
+            media_types.choose(types, default, defects),
+            media_types.encoding(encodings, defects),
+        )
+
+    def _encoded_message(self, start: int, stop: int, encoding: bytes) -> None:
+        leaves = self._leaves
+        leaves.defects.add(Defect.ENCODED_MESSAGE)
+        data = leaves.decode(self._content(start, stop), encoding)
+        if self._level >= LIMITS.encoded_messages:
+            leaves.defects.add(Defect.TOO_DEEP)
+            leaves.text("text/plain", data, _UTF8)
+            return
+        end, body = header_end(data, 0, len(data))
+        types, encodings = content_fields(data, 0, end, leaves.defects)
+        media = media_types.choose(types, media_types.PLAIN, leaves.defects)
+        inner = media_types.encoding(encodings, leaves.defects)
+        leaves.walk(data, body, media, inner, self._level + 1)
+
+    def _close_inner(self, owner: _Open, stop: int) -> None:
+        """An outer delimiter at `stop` ends whatever is open inside `owner`."""
+        while self._open[-1] is not owner:
+            self._unfinished(self._open.pop(), stop)
+
+    def _end(self, stop: int) -> None:
+        while self._open:
+            self._unfinished(self._open.pop(), stop)
+
+    def _unfinished(self, entry: _Open, stop: int) -> None:
+        leaves = self._leaves
+        if entry.seen:
+            leaves.defects.add(Defect.MISSING_FINAL_BOUNDARY)
+            return
+        # No part at all: the boundary is wrong, and a mail program may show what is there.
+        leaves.defects.add(Defect.MISSING_BOUNDARY)
+        leaves.text("text/plain", self._content(entry.start, stop), _UTF8)
