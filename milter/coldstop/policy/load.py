@@ -1,0 +1,386 @@
+"""From the name of a policy to the effective policy.
+
+Reads the file and all that it extends, checks each against the model, joins them, checks the
+result. A name is a path, or the name of a shipped policy (`strict`, `presets/strict.yaml`,
+`examples/ray.yaml`). What `extends` names is looked for beside the file first, then among the
+shipped policies. A file counts once, however often it is extended.
+
+Refuses: what `yaml.py`, `model.py` and `merge.py` refuse, circles of `extends`, and a result
+without a threshold, without a ladder or with half a rule. Fails: `PolicyErrors` with everything
+that was found; nothing else is raised, whatever the file holds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from coldstop.policy.effective import (
+    FOLDERS,
+    REJECT_TEXT,
+    LoadedCase,
+    Origins,
+    Policy,
+    Source,
+    origin,
+)
+from coldstop.policy.errors import Code, PolicyError, PolicyErrors
+from coldstop.policy.find import find_policy, not_found
+from coldstop.policy.limits import LIMITS, Limits
+from coldstop.policy.merge import (
+    check_locks,
+    entries_of,
+    items_of,
+    merge,
+    text_of,
+    to_data,
+)
+from coldstop.policy.model import (
+    MAX_NAME,
+    NAME,
+    Folders,
+    Ladder,
+    Pitch,
+    PolicyFile,
+    Reader,
+    Reply,
+    Rule,
+    Stopped,
+    Trust,
+)
+from coldstop.policy.problems import half_a_rule, problems, same_scores
+from coldstop.policy.yaml import MapNode, Node, decode, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
+
+
+def load_policy(name: str) -> Policy:
+    """Load a policy by path or by the name of a shipped one; raise PolicyErrors."""
+    return Library().load(name)
+
+
+def load_text(text: str, name: str = "inline") -> Policy:
+    """Load a policy from text; what it extends is looked for in the working directory."""
+    return Library().load_text(text, name)
+
+
+def overlay(base: Policy | str, *more: str) -> Policy:
+    """Lay policies over one another, as if each extended those before it; raise PolicyErrors."""
+    return Library().overlay(base, *more)
+
+
+class _Rest(BaseModel):
+    """An effective policy without its lists and rules, which are built one by one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    reader: Reader = Reader()
+    pitch: Pitch
+    ladder: Ladder
+    folders: Folders = Folders()
+    stopped: tuple[Stopped, ...] = ()
+    trust: Trust | None = None
+    reply: Reply | None = None
+
+
+@dataclass(slots=True)
+class Library:
+    """Loads policies that share files: each file is read, and each rule built, once.
+
+    Holds what it has read as long as it lives; make a new one to see changes on disk.
+    """
+
+    limits: Limits = LIMITS
+    _sources: dict[Path, Source] = field(default_factory=dict)
+    _memo: dict[tuple[str, int], tuple[Node, Any]] = field(default_factory=dict)
+
+    def load(self, name: str) -> Policy:
+        """Load a policy by path or by the name of a shipped one."""
+        return self._effective((self._row(name),))
+
+    def load_text(self, text: str, name: str = "inline") -> Policy:
+        """Load a policy from text."""
+        folder = Path.cwd()
+        root = self._source(text, name, None, folder, ())
+        return self._effective((_in_order(root),))
+
+    def overlay(self, base: Policy | str, *more: str) -> Policy:
+        """Lay policies over one another."""
+        rows = base.sources if isinstance(base, Policy) else (self._row(base),)
+        return self._effective((*rows, *map(self._row, more)))
+
+    # --- reading ----------------------------------------------------------------------------
+
+    def _row(self, name: str) -> tuple[Source, ...]:
+        found = find_policy(name)
+        if found is None:
+            raise PolicyErrors([not_found(name, PolicyError(Code.UNREADABLE, name, 1, 1, ""))])
+        path, shown = found
+        return _in_order(self._read(path, shown, ()))
+
+    def _read(self, path: Path, shown: str, above: tuple[Path, ...]) -> Source:
+        known = self._sources.get(path)
+        if known is not None:
+            return known
+        try:
+            with path.open("rb") as file:
+                data = file.read(self.limits.file_bytes + 1)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise PolicyErrors(
+                [PolicyError(Code.UNREADABLE, shown, 1, 1, f"cannot read: {reason or error}")]
+            ) from None
+        text = decode(data, shown, self.limits)
+        source = self._source(text, shown, path, path.parent, (*above, path))
+        self._sources[path] = source
+        return source
+
+    def _source(
+        self, text: str, shown: str, path: Path | None, folder: Path, above: tuple[Path, ...]
+    ) -> Source:
+        tree, errors = parse(text, shown, self.limits)
+        if tree is None:
+            raise PolicyErrors(errors)
+        if not isinstance(tree, MapNode):
+            errors.append(
+                PolicyError(
+                    Code.WRONG_SHAPE,
+                    shown,
+                    tree.line,
+                    tree.column,
+                    "a policy consists of keys with values",
+                    "begin with the line coldstop: 1",
+                )
+            )
+            raise PolicyErrors(errors)
+        errors += same_scores(tree)
+        file: PolicyFile | None = None
+        try:
+            file = PolicyFile.model_validate(to_data(tree))
+        except ValidationError as error:
+            errors += problems(error, tree)
+        extends: list[Source] = []
+        for item in items_of(tree.get("extends")):
+            try:
+                extends.append(self._extended(item, shown, folder, above))
+            except PolicyErrors as found:
+                errors += found.errors
+        if errors or file is None:
+            raise PolicyErrors(errors)
+        return Source(shown, path, folder, tree, file, tuple(extends))
+
+    def _extended(self, item: Node, shown: str, folder: Path, above: tuple[Path, ...]) -> Source:
+        here = PolicyError(Code.EXTENDS_MISSING, item.file, item.line, item.column, "")
+        name = text_of(item)
+        if not name:
+            raise PolicyErrors([])  # the model has said what is wrong
+        found = find_policy(name, folder, Path(shown).parent)
+        if found is None:
+            raise PolicyErrors([not_found(name, here)])
+        path, inner = found
+        if path in above:
+            circle = " extends ".join(p.name for p in (*above[above.index(path) :], path))
+            raise PolicyErrors(
+                [
+                    dataclasses.replace(
+                        here,
+                        code=Code.EXTENDS_CYCLE,
+                        message=f"policies extend one another: {circle}",
+                    )
+                ]
+            )
+        if len(above) + 1 > self.limits.extends_depth:
+            most = self.limits.extends_depth
+            raise PolicyErrors(
+                [
+                    dataclasses.replace(
+                        here,
+                        code=Code.EXTENDS_TOO_DEEP,
+                        message=f"more than {most} policies extend one another in a row",
+                    )
+                ]
+            )
+        return self._read(path, inner, above)
+
+    # --- joining ----------------------------------------------------------------------------
+
+    def _effective(self, rows: tuple[tuple[Source, ...], ...]) -> Policy:
+        sources = tuple(dict.fromkeys(source for row in rows for source in row))
+        main = rows[-1][-1]
+        if len(sources) > self.limits.files:
+            key = main.tree.key("extends") or main.tree
+            raise PolicyErrors(
+                [
+                    PolicyError(
+                        Code.TOO_MANY_FILES,
+                        main.name,
+                        key.line,
+                        key.column,
+                        f"made of more than {self.limits.files} files",
+                    )
+                ]
+            )
+        tree, notices = merge([source.tree for source in sources])
+        errors = list(check_locks(sources, _bases(rows, sources), tree))
+        rules = dict(self._rules(tree, errors))
+        rest = _rest(tree, main, errors)
+        if errors or rest is None:
+            raise PolicyErrors(errors)
+        lists = {
+            name: self._once("list", node, lambda n: tuple(map(text_of, items_of(n))))
+            for name, (_, node) in entries_of(tree.get("lists")).items()
+        }
+        folders = Folders(**(FOLDERS.model_dump() | rest.folders.model_dump(exclude_none=True)))
+        ladder = tuple(sorted(rest.ladder.items()))
+        authserv = rest.trust.authserv if rest.trust else ()
+        reject_text = rest.reply.reject if rest.reply else REJECT_TEXT
+        content = {
+            "reader": _plain(rest.reader),
+            "pitch": rest.pitch.threshold,
+            "ladder": [[score, _plain(rung)] for score, rung in ladder],
+            "folders": _plain(folders),
+            "stopped": [_plain(stopped) for stopped in rest.stopped],
+            "authserv": authserv,
+            "reject": reject_text,
+            "rules": {name: _plain(rule) for name, rule in rules.items()},
+            "lists": lists,
+        }
+        return Policy(
+            name=main.file.name or _name_of(main),
+            description=(main.file.description or "").strip(),
+            revision=_digest(content),
+            reader=rest.reader,
+            lists=lists,
+            rules=rules,
+            threshold=rest.pitch.threshold,
+            ladder=ladder,
+            folders=folders,
+            stopped=rest.stopped,
+            authserv=authserv,
+            reject_text=reject_text,
+            cases=_cases(main),
+            origins=Origins(tree),
+            files=tuple(source.path for source in sources if source.path is not None),
+            tree=tree,
+            sources=rows,
+            notices=tuple(notices),
+        )
+
+    def _rules(self, tree: MapNode, errors: list[PolicyError]) -> Iterator[tuple[str, Rule]]:
+        """Build the rules that are on; record what is wrong with any, on or off."""
+        known = entries_of(tree.get("rules"))
+        for name, (key, node) in known.items():
+            given = entries_of(node)
+            off = "off" in given and text_of(given["off"][1]) == "true"
+            if "when" not in given:
+                errors.append(half_a_rule(name, key, tuple(known), off=off))
+                continue
+            rule = self._once("rule", node, functools.partial(_rule, name=name, tree=tree))
+            if isinstance(rule, tuple):
+                errors += rule
+            elif not off:
+                yield name, rule
+
+    def _once(self, kind: str, node: Node, build: Callable[[Node], T]) -> T:
+        """Build from a node once: files that are extended by many hand on the same nodes."""
+        known = self._memo.get((kind, id(node)))
+        if known is None:
+            # The node is kept beside its id, so that the id cannot come to mean another one.
+            known = self._memo[kind, id(node)] = (node, build(node))
+        built: T = known[1]
+        return built
+
+
+def _in_order(root: Source) -> tuple[Source, ...]:
+    """List a file and all that it extends, each once, before what extends it."""
+    order: dict[Source, None] = {}
+
+    def visit(source: Source) -> None:
+        if source not in order:
+            for base in source.extends:
+                visit(base)
+            order[source] = None
+
+    visit(root)
+    return tuple(order)
+
+
+def _bases(
+    rows: tuple[tuple[Source, ...], ...], sources: Sequence[Source]
+) -> tuple[frozenset[Source], ...]:
+    """Say for each file what it builds on, itself included (`overlay`: the rows before, too)."""
+    bases: dict[Source, frozenset[Source]] = {}
+    before: frozenset[Source] = frozenset()
+    for row in rows:
+        for source in row:
+            bases.setdefault(source, frozenset(_in_order(source)))
+        if row[-1] not in before:
+            bases[row[-1]] |= before
+        before |= frozenset(row)
+    return tuple(bases[source] for source in sources)
+
+
+def _rule(node: Node, *, name: str, tree: MapNode) -> Rule | tuple[PolicyError, ...]:
+    try:
+        return Rule.model_validate(to_data(node))
+    except ValidationError as error:
+        return tuple(problems(error, tree, ("rules", name)))
+
+
+def _rest(tree: MapNode, main: Source, errors: list[PolicyError]) -> _Rest | None:
+    """Check everything but lists and rules."""
+    place = main.tree.key("coldstop") or main.tree
+    complete = True
+    for section, code, message, example in (
+        ("pitch", Code.NO_THRESHOLD, "no threshold for the pitch", "pitch: {threshold: 4}"),
+        ("ladder", Code.NO_LADDER, "no ladder", "ladder: {0: keep, 6: tag}"),
+    ):
+        if tree.get(section) is None:
+            complete = False
+            hint = f"extend a shipped policy, or write {example}"
+            errors.append(PolicyError(code, main.name, place.line, place.column, message, hint))
+    if not complete:
+        return None
+    sections = entries_of(tree)
+    data = {name: to_data(node) for name, (_, node) in sections.items() if name not in _BUILT}
+    try:
+        return _Rest.model_validate(data)
+    except ValidationError as error:
+        errors += problems(error, tree)
+        return None
+
+
+_BUILT = frozenset({"lists", "rules"})
+
+
+def _cases(main: Source) -> tuple[LoadedCase, ...]:
+    nodes = items_of(main.tree.get("cases"))
+    return tuple(
+        LoadedCase(case, main.folder, origin(node))
+        for case, node in zip(main.file.cases, nodes, strict=True)
+    )
+
+
+def _name_of(main: Source) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", Path(main.name).stem.lower()).strip("-")[:MAX_NAME]
+    return name.rstrip("-") if NAME.fullmatch(name.rstrip("-")) else "policy"
+
+
+def _plain(value: BaseModel) -> Any:
+    return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
