@@ -1,0 +1,1 @@
+"""Where places are, and how far from the reader's home."""

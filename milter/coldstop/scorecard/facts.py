@@ -1,0 +1,165 @@
+"""What the tests of one judging share: the message, folded and scanned once, and what fired.
+
+Everything is computed when first asked for: mail that is no pitch never pays for zones,
+places or relationships. One `Facts` lives for one message and one scorecard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from coldstop.lexicon.fold import Folded, fold
+from coldstop.message.authentication import authenticated_domain
+from coldstop.message.zones import own
+from coldstop.scorecard.judgement import Evidence
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from coldstop.lexicon.match import Matcher, Span
+    from coldstop.message.model import Address, Message
+    from coldstop.policy.model import Kind
+    from coldstop.scorecard.standing import Standing
+
+QUOTE = 160
+"""Characters of a quote that are kept."""
+AROUND = 40
+"""Characters kept in front of a quote and behind it."""
+
+
+class Found(NamedTuple):
+    """A phrase at its first occurrence."""
+
+    where: str
+    text: Folded
+    span: Span
+
+
+def quote(found: Found) -> Evidence:
+    """The sender's own words at a span, with a little around them."""
+    text = found.text.cased
+    start, end = found.span.start, found.span.end
+    return Evidence(
+        found.where,
+        _readable(text[start : min(end, start + QUOTE)]),
+        _readable(text[max(0, start - AROUND) : start]),
+        _readable(text[end : end + AROUND]),
+    )
+
+
+def _readable(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+class Facts:
+    """The shared state of judging one message by one scorecard.
+
+    `body` and `subject` hold the phrases found so far. Mail is first scanned for the phrases
+    that tell a pitch; `widen` adds those that only objections and credits ask about, so that
+    mail that is no pitch never pays for them.
+    """
+
+    __slots__ = (
+        "_authenticated",
+        "_matchers",
+        "_own",
+        "_senders",
+        "authserv",
+        "body",
+        "fired",
+        "kind",
+        "message",
+        "standing",
+        "subject",
+        "texts",
+        "today",
+    )
+
+    def __init__(
+        self,
+        message: Message,
+        matcher: Matcher,
+        authserv: frozenset[str],
+        standing: Standing,
+        today: dt.date,
+    ) -> None:
+        self.message = message
+        self.authserv = authserv
+        self.standing = standing
+        self.today = today
+        self.fired: set[str] = set()
+        self.kind: Kind | None = None
+        self.texts = tuple(
+            ("html" if part.kind == "text/html" else "text", fold(part.text))
+            for part in message.parts
+        )
+        self._matchers: tuple[tuple[Matcher, int], ...] = ((matcher, 0),)
+        self.body = self._scan(self.texts)
+        """Phrases found in any text part."""
+        self.subject = self._scan(self.header_texts("subject", "subject"))
+        """Phrases found in the Subject."""
+        self._own: dict[int, Found] | None = None
+        self._senders: tuple[Address, ...] | None = None
+        self._authenticated: str | None = None
+
+    def widen(self, matcher: Matcher, offset: int) -> None:
+        """Look for more phrases; the matcher's first is number `offset` of the table."""
+        more = ((matcher, offset),)
+        self._matchers += more
+        self.body |= self._scan(self.texts, more)
+        self.subject |= self._scan(self.header_texts("subject", "subject"), more)
+        self._own = None
+
+    @property
+    def own(self) -> Mapping[int, Found]:
+        """Phrases found in the sender's own words (S5)."""
+        if self._own is None:
+            runs = tuple(
+                ("own words", fold(run)) for part in self.message.parts for run in own(part)
+            )
+            self._own = self._scan(runs)
+        return self._own
+
+    def header_texts(self, name: str, where: str) -> tuple[tuple[str, Folded], ...]:
+        """Every instance of a field, folded like text so that phrases mean the same there."""
+        return tuple(
+            (where, fold(value.encode("utf-8", "surrogateescape")))
+            for value in self.message.header(name)
+        )
+
+    def scan_header(self, name: str) -> Mapping[int, Found]:
+        """Phrases found in a header field."""
+        return self._scan(self.header_texts(name, f"header {name}"))
+
+    def _scan(
+        self,
+        texts: tuple[tuple[str, Folded], ...],
+        matchers: tuple[tuple[Matcher, int], ...] | None = None,
+    ) -> dict[int, Found]:
+        """First occurrences of the phrases, in whichever text comes first."""
+        hits: dict[int, Found] = {}
+        for matcher, offset in matchers or self._matchers:
+            for where, text in texts:
+                for number, span in matcher.scan(text).items():
+                    if number + offset not in hits:
+                        hits[number + offset] = Found(where, text, span)
+        return hits
+
+    @property
+    def senders(self) -> tuple[Address, ...]:
+        """The From addresses."""
+        if self._senders is None:
+            self._senders = self.message.addresses("from")
+        return self._senders
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether the single From domain is vouched for (RFC 8601, H11)."""
+        if self.standing.authenticated is not None:
+            return self.standing.authenticated
+        if self._authenticated is None:
+            self._authenticated = (
+                authenticated_domain(self.message, self.authserv) if self.authserv else ""
+            )
+        return bool(self._authenticated)

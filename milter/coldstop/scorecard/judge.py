@@ -1,0 +1,111 @@
+"""The one evaluator: `judge(message, scorecard, standing, today)`. Pure: no I/O, no clock.
+
+First the pitch: is this recruiting at all? Below the policy's threshold only rules marked
+`always` count. Then objections and credits, the ladder, floors and ceilings. Rules run in the
+scorecard's order; the kind of a pitch is the first of `KIND_ORDER` that any fired evidence
+speaks for, `job` where none does.
+
+Refuses nothing and never raises on a message: what cannot be read has its defect noted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coldstop.policy.model import Kind
+from coldstop.scorecard.facts import Facts
+from coldstop.scorecard.judgement import Fired, Judgement, Tally
+from coldstop.scorecard.settle import Outcome, Weight, settle
+from coldstop.scorecard.standing import UNKNOWN, Standing
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from coldstop.message.model import Message
+    from coldstop.scorecard.resolve import CompiledRule, Scorecard
+
+#: Which kind wins where evidence speaks for several: the most telling first.
+KIND_ORDER = (
+    Kind.ATS_STATUS,
+    Kind.JOB_ALERT,
+    Kind.CAREER_SERVICE,
+    Kind.CANDIDATE,
+    Kind.INMAIL,
+    Kind.CONNECT,
+    Kind.BLAST,
+    Kind.REFERRAL,
+    Kind.JOB,
+)
+
+
+def judge(
+    message: Message, scorecard: Scorecard, standing: Standing = UNKNOWN, *, today: dt.date
+) -> Judgement:
+    """Judge one message."""
+    return weigh(facts_for(message, scorecard, standing, today), scorecard)
+
+
+def facts_for(message: Message, scorecard: Scorecard, standing: Standing, today: dt.date) -> Facts:
+    """The shared state of one judging; `explain` asks it again afterwards."""
+    return Facts(message, scorecard.matcher, scorecard.authserv, standing, today)
+
+
+def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
+    """Run the rules over the facts and settle the result."""
+    fired: list[Fired] = []
+    kinds: set[Kind] = set()
+    pitch = 0
+    for rule in scorecard.pitch_rules:
+        points = _run(rule, facts, fired, "pitch")
+        if points:
+            pitch += points
+            if points > 0 and rule.kind is not None:
+                kinds.add(rule.kind)
+    recruiting = pitch >= scorecard.threshold
+    if recruiting:
+        facts.kind = next((kind for kind in KIND_ORDER if kind in kinds), Kind.JOB)
+        facts.widen(scorecard.more, scorecard.searched)
+    weights: list[Weight] = []
+    for rule in scorecard.score_rules if recruiting else scorecard.always_rules:
+        worth = _run(rule, facts, fired, None)
+        if worth is not None:
+            weights.append(Weight(rule.name, worth, rule.at_least, rule.at_most))
+    outcome = settle(weights, scorecard.ladder, scorecard.folders)
+    return _judgement(facts, scorecard, outcome, tuple(fired), max(0, pitch))
+
+
+def _run(rule: CompiledRule, facts: Facts, fired: list[Fired], tally: Tally | None) -> int | None:
+    """The points of a rule that fires, None of one that does not."""
+    hit = rule.when.run(facts)
+    if hit is None:
+        return None
+    points = rule.worth(hit.found)
+    if tally is None:
+        tally = "objection" if points > 0 else "credit" if points < 0 else "note"
+    facts.fired.add(rule.name)
+    fired.append(Fired(rule.name, tally, points, hit.evidence, rule.reason))
+    return points
+
+
+def _judgement(
+    facts: Facts,
+    scorecard: Scorecard,
+    outcome: Outcome,
+    fired: tuple[Fired, ...],
+    pitch: int,
+) -> Judgement:
+    recruiting = pitch >= scorecard.threshold
+    return Judgement(
+        recruiting=recruiting,
+        pitch=pitch,
+        kind=facts.kind.value if facts.kind is not None else "",
+        objections=outcome.objections,
+        credits=outcome.credits,
+        score=outcome.score,
+        verdict=outcome.verdict,
+        folder=outcome.folder,
+        fired=fired,
+        defects=tuple(defect.value for defect in facts.message.defects),
+        policy=scorecard.name,
+        revision=scorecard.revision,
+    )

@@ -1,0 +1,223 @@
+"""Turn a policy into a scorecard.
+
+Lists are expanded, places become names, conditions are compiled, and rules are put in the
+order in which they may ask about one another.
+
+Done once a policy, never once a message. Fails: `PolicyErrors` for what only shows here (a
+home that no gazetteer has, a list that a test leans on and the policy lacks, rules that name
+each other in a circle).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from coldstop.lexicon.match import Matcher
+from coldstop.places.reach import UnknownPlaceError
+from coldstop.policy import model
+from coldstop.policy.errors import Code, PolicyError, PolicyErrors
+from coldstop.policy.load import load_policy
+from coldstop.scorecard.conditions import compile_condition
+from coldstop.scorecard.context import Context
+from coldstop.scorecard.tests import place, relationship, role, work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from coldstop.policy.effective import Policy
+    from coldstop.policy.model import Kind, Rule, Rung, Verdict
+    from coldstop.scorecard.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule, ready to run."""
+
+    name: str
+    when: Node
+    points: int
+    each: bool
+    """Points count once for each thing found, up to `cap`."""
+    cap: int
+    kind: Kind | None
+    at_least: Verdict | None
+    at_most: Verdict | None
+    always: bool
+    reason: str
+
+    def worth(self, count: int) -> int:
+        """The points for a hit that found `count` things."""
+        if not self.each:
+            return self.points
+        total = self.points * count
+        return max(-self.cap, min(self.cap, total))
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A policy made ready to run. Changes only when the policy does."""
+
+    policy: Policy
+    matcher: Matcher
+    """Looks for the phrases that every mail is searched for."""
+    more: Matcher
+    """Looks for those that only the score rules of a pitch ask about."""
+    searched: int
+    """How many phrases `matcher` looks for; the first of `more` has this number."""
+    phrases: int
+    """How many phrases there are in all."""
+    pitch_rules: tuple[CompiledRule, ...]
+    score_rules: tuple[CompiledRule, ...]
+    always_rules: tuple[CompiledRule, ...]
+    """Those of `score_rules` that count although the message is no pitch, and what they ask."""
+    threshold: int
+    ladder: tuple[tuple[int, Rung], ...]
+    folders: Mapping[Verdict, str]
+    authserv: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The policy's name."""
+        return self.policy.name
+
+    @property
+    def revision(self) -> str:
+        """The policy's revision, 12 hex digits."""
+        return self.policy.revision
+
+
+_NEEDS: dict[type, tuple[str, ...]] = {
+    model.PlaceTest: place.NEEDS,
+    model.RelationshipTest: relationship.NEEDS,
+    model.RoleTest: role.NEEDS,
+    model.WorkTest: work.NEEDS,
+}
+
+
+def load_scorecard(name: str) -> Scorecard:
+    """Load a policy (a file, or a shipped one by its name) and resolve it."""
+    return resolve(load_policy(name))
+
+
+def resolve(policy: Policy) -> Scorecard:
+    """Make a policy ready to run."""
+    _check_needs(policy)
+    context = Context(policy)
+    order = _order(policy)
+    first = [name for name in order if is_pitch(policy.rules[name]) or policy.rules[name].always]
+    try:
+        compiled = {name: _compile(name, policy.rules[name], context) for name in first}
+        searched = len(context.phrases)
+        compiled |= {
+            name: _compile(name, policy.rules[name], context)
+            for name in order
+            if name not in compiled
+        }
+    except UnknownPlaceError as error:
+        raise PolicyErrors(
+            (_error(policy, Code.UNKNOWN_PLACE, ("reader",), str(error)),)
+        ) from error
+    score = tuple(compiled[name] for name in order if not is_pitch(policy.rules[name]))
+    folders = policy.folders
+    return Scorecard(
+        policy=policy,
+        matcher=Matcher(context.phrases[:searched]),
+        more=Matcher(context.phrases[searched:]),
+        searched=searched,
+        phrases=len(context.phrases),
+        pitch_rules=tuple(compiled[name] for name in order if is_pitch(policy.rules[name])),
+        score_rules=score,
+        always_rules=tuple(rule for rule in score if rule.always),
+        threshold=policy.threshold,
+        ladder=policy.ladder,
+        folders={
+            model.Verdict.FILE: folders.file or "",
+            model.Verdict.LATER: folders.later or "",
+            model.Verdict.QUARANTINE: folders.quarantine or "",
+            model.Verdict.TRASH: folders.trash or "",
+        },
+        authserv=frozenset(policy.authserv),
+    )
+
+
+def is_pitch(rule: Rule) -> bool:
+    """Whether a rule feeds the pitch rather than the score."""
+    return rule.pitch is not None or rule.pitch_each is not None
+
+
+def conditions(condition: model.Condition) -> Iterator[model.Condition]:
+    """A condition and all conditions inside it."""
+    yield condition
+    match condition:
+        case model.All():
+            inner = condition.all
+        case model.AnyOf():
+            inner = condition.any
+        case model.Not():
+            inner = (condition.not_,)
+        case _:
+            inner = ()
+    for one in inner:
+        yield from conditions(one)
+
+
+def _compile(name: str, rule: Rule, context: Context) -> CompiledRule:
+    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    once = rule.points if rule.points is not None else rule.pitch
+    return CompiledRule(
+        name=name,
+        when=compile_condition(rule.when, context),
+        points=each if each is not None else once or 0,
+        each=each is not None,
+        cap=rule.cap or 0,
+        kind=rule.kind,
+        at_least=rule.at_least,
+        at_most=rule.at_most,
+        always=rule.always,
+        reason=rule.reason or "",
+    )
+
+
+def _order(policy: Policy) -> tuple[str, ...]:
+    """Rules in an order in which every rule comes after those that it names."""
+    asks = {
+        name: [one.rule for one in conditions(rule.when) if isinstance(one, model.RuleTest)]
+        for name, rule in policy.rules.items()
+    }
+    try:
+        sorted_ = tuple(TopologicalSorter(asks).static_order())
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        raise PolicyErrors(
+            (_error(policy, Code.RULE_CYCLE, ("rules",), f"rules ask about each other: {circle}"),)
+        ) from error
+    needs_order = {name for name, asked in asks.items() if asked}
+    if not needs_order:
+        return tuple(policy.rules)
+    return tuple(name for name in sorted_ if name in policy.rules)
+
+
+def _check_needs(policy: Policy) -> None:
+    errors = []
+    for name, rule in policy.rules.items():
+        for one in conditions(rule.when):
+            for needed in _NEEDS.get(type(one), ()):
+                if needed not in policy.lists:
+                    text = f"this test needs the list {needed!r}; extend base.yaml or add it"
+                    errors.append(_error(policy, Code.UNKNOWN_LIST, ("rules", name), text))
+    if errors:
+        raise PolicyErrors(tuple(dict.fromkeys(errors)))
+
+
+def _error(policy: Policy, code: Code, path: tuple[str, ...], message: str) -> PolicyError:
+    origin = policy.origins.get(path)
+    return PolicyError(
+        code=code,
+        file=origin.file if origin else policy.name,
+        line=origin.line if origin else 1,
+        column=origin.column if origin else 1,
+        message=message,
+        hint="",
+    )
