@@ -25,6 +25,20 @@ def text_leaves(raw: bytes) -> list[Leaf]:
     return found
 
 
+def fields_of(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Take a message apart as an MTA would: fields, and the body behind the blank line."""
+    newline = b"\r\n" if b"\r\n" in raw else b"\n"
+    head, _, body = raw.partition(newline * 2)
+    fields: list[tuple[bytes, bytes]] = []
+    for line in head.split(newline):
+        if line[:1] in (b" ", b"\t") and fields:
+            fields[-1] = (fields[-1][0], fields[-1][1] + newline + line)
+        elif line:
+            name, _, value = line.partition(b":")
+            fields.append((name, value.removeprefix(b" ")))
+    return fields, body
+
+
 def _walk(part: Message, found: list[Leaf]) -> None:
     kind = part.get_content_type()
     payload = part.get_payload()

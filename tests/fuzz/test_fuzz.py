@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coldstop.scorecard.resolve import load_scorecard
-from fuzz.fuzz import run, samples
+from fuzz.run import run, samples
 from fuzz.mutate import mutants
 
 COUNT = 50_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import itertools
 import random
@@ -28,7 +29,39 @@ from coldstop.lexicon.regex import (
 
 LISTS = {"l": ["dba", "on-site", "a b", "r&d"], "m": ["@l", "c* dba", "won't"]}
 PARSER = Parser(LISTS)
-SOURCES = ["dba", "a", "b", "c", "nb", "sp", "amp", "nbsp", "rsquo", "39", "8217", "8", "40", "1,000", "on-site", "a-b-c", "won't", "a’b", "r&d", "b:", "c,", "C#", ".net", "#a", "$8k", "é", "ab", "dba*", "a*", "n*", "8*", "c?", "(dba)?", "a(b|c)", "(a)?b", "b(c)?", "(a|b)-c", "(a)?-b", "(a|b):", "(b)?:", ":", ",", "&", "a&", "&a", "a;", ";a", "-", "-a", "a-", "{number}", "{number>=39}", "{number<=120}k", "@l", "@m", "—", "–", "a–b", "x;y", "&#39", "nbsp;", "a\\*", "\\(b\\)"] + [
+SOURCES = [
+    *("dba", "a", "b", "c", "nb", "sp", "amp", "nbsp", "rsquo", "39", "8217", "8", "40", "1,000"),
+    *(
+        "on-site",
+        "a-b-c",
+        "won't",
+        "a\u2019b",
+        "r&d",
+        "b:",
+        "c,",
+        "C#",
+        ".net",
+        "#a",
+        "$8k",
+        "${number}",
+    ),
+    *("\u00e9", "ab", "dba*", "a*", "n*", "8*", "c?", "(dba)?", "a(b|c)", "(a)?b", "b(c)?"),
+    *(
+        "(a|b)-c",
+        "(a)?-b",
+        "b(a)?-c",
+        "a-(b)?-c",
+        "(a|b):",
+        "(b)?:",
+        "a(b)?:",
+        ":",
+        ",",
+        "&",
+        "a&",
+        "&a",
+    ),
+    *("a;", ";a", "-", "-a", "a-", "{number}", "{number >= 39}", "{number <= 120}k", "@l", "@m"),
+    *("\u2014", "\u2013", "a\u2013b", "x;y", "&#39", "nbsp;", "a\\*", "\\(b\\)"),
     *("(a|b c)", "(a|b c)?", "{number 8-40}", "${number 5-1200}", "{0-2 words}", "{1-2 words}"),
     *("{1 word}", "(a {0-2 words} b|c)", "(dba* c|amp)", "(a*|@l) b", "((a|b)? c|-b a)"),
     "(a (b)? c)?",
@@ -145,7 +178,7 @@ def first_span(phrase: Phrase, folded: bytes) -> Span | None:
 
 
 MANY = settings(
-    max_examples=300,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
@@ -201,7 +234,7 @@ def test_the_c_library_agrees() -> None:
 
 def test_many_phrases_in_one_automaton_keep_apart() -> None:
     """Each phrase of many gives the answer that it gives alone, shared strings or not."""
-    cases = random_cases(6, 150, 40)
+    cases = random_cases(6, 80, 40)
     everything = [phrase for phrase, _ in cases]
     together = Matcher(everything)
     for _, text in cases:
@@ -228,6 +261,7 @@ def test_an_alternation_finds_what_any_of_its_phrases_finds() -> None:
 def test_long_texts_are_read_in_chunks(monkeypatch: pytest.MonkeyPatch, often: int) -> None:
     """Seams between chunks, and strings dropped because they crowd, change no answer."""
     monkeypatch.setattr(match_module, "_CHUNK", 23)
+    monkeypatch.setattr(match_module, "_DENSE", 0)
     monkeypatch.setattr(match_module, "_OFTEN", often)
     monkeypatch.setattr(match_module, "_HITS_A_PATTERN", 0)
     for phrase, text in random_cases(8, 500, 60):
@@ -253,25 +287,26 @@ def test_a_phrase_prints_as_its_own_source(data: st.DataObject) -> None:
 )
 def test_any_source_is_read_or_refused(source: str) -> None:
     """Whatever the source, `parse` returns a phrase or raises PhraseError with a column in it."""
+    error: PhraseError | None = None
     try:
         phrase = PARSER.parse(source)
-    except PhraseError as error:
-        assert 1 <= error.column <= len(source) + 1
-        assert error.message
-    else:
+    except PhraseError as caught:
+        error = caught
+    if error is None:
         assert parse(str(phrase)) == phrase
         assert not in_re2(raw_regex(phrase), b"")
         assert branches(phrase) >= 1
+    else:
+        assert 1 <= error.column <= len(source) + 1
+        assert error.message
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_any_text_at_all_is_read_or_refused(source: str) -> None:
     """The same for any Unicode, surrogates included."""
-    try:
+    with contextlib.suppress(PhraseError):
         raw_regex(parse(source))
-    except PhraseError:
-        pass
 
 
 @given(st.binary(max_size=200))

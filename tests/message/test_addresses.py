@@ -41,35 +41,39 @@ _FIELDS: list[tuple[bytes, list[tuple[str, str]], bool]] = [
     (b"Bob <bob @ d.example>", [BOB], False),
     (b"<bob@\n d.example>", [("", "bob@d.example")], False),
     (b"bob @ d.example", [("", "bob@d.example")], False),
-    (b"bob@d.example.", [("", "bob@d.example")], False),  # no address in Pigeonhole
+    (b"bob@d.example.", [("", "bob@d.example")], True),  # no address in Pigeonhole
     (b"bob@[192.0.2.1]", [("", "bob@[192.0.2.1]")], False),
     (b"bob@xn--bcher-kva.example", [("", "bob@xn--bcher-kva.example")], False),
     ("bob@bücher.example".encode(), [("", "bob@bücher.example")], False),
     (b"Bob Jones bob@d.example", [("Bob Jones", "bob@d.example")], True),  # no address
-    (b"a@x.example; b@y.example", [("", "a@x.example"), ("", "b@y.example")], False),  # the first
+    (b"a@x.example; b@y.example", [("", "a@x.example"), ("", "b@y.example")], True),  # the first
     (b"a@x.example b@y.example", [("", "a@x.example"), ("", "b@y.example")], True),  # the first
     (b"<bob@d.example", [("", "bob@d.example")], True),  # no address
     (b"bob@d.example>", [("", "bob@d.example")], True),
     (b"<<bob@d.example>>", [("", "bob@d.example")], True),  # no address
-    (b"bob@d.example <a@x.example>", [("bob@d.example", "a@x.example")], False),  # bob@d.example
+    (b"bob@d.example <a@x.example>", [("bob@d.example", "a@x.example")], True),  # bob@d.example
     (b"Bob <bob@d.example> <a@x.example>", [BOB], True),
-    (b"Bob @ Acme <bob@d.example>", [("Bob @ Acme", "bob@d.example")], False),  # Bob@Acme
-    (b"[Bob] <bob@d.example>", [("[Bob]", "bob@d.example")], False),  # no address
+    (b"Bob @ Acme <bob@d.example>", [("Bob @ Acme", "bob@d.example")], True),  # Bob@Acme
+    (b"[Bob] <bob@d.example>", [("[Bob]", "bob@d.example")], True),  # no address
     (b'"Bob <bob@d.example>', [BOB], True),  # no address
-    (b"Bob <mailto:bob@d.example>", [BOB], False),  # no address
+    (b"Bob <mailto:bob@d.example>", [BOB], True),  # no address
     (b"mailto:bob@d.example", [("", "bob@d.example")], False),
     (b"((( bob@d.example", [("", "bob@d.example")], True),  # no address
     (b"(a) b) bob@d.example", [("b)", "bob@d.example")], True),
-    (b"'bob@d.example'", [("", "bob@d.example")], False),
+    (b"'bob@d.example'", [("", "bob@d.example")], True),
     (b'"bob@d.example"', [("", "bob@d.example")], True),
     (b"b@y.example@x.example", [("", "b@y.example")], True),
     (b"<b@y.example@x.example>", [("", "b@y.example")], True),
-    (b".b@y.example", [("", ".b@y.example")], False),
+    (b"<Bob Jones@d.example>", [("", "bobjones@d.example")], True),
+    (b".b@y.example", [("", ".b@y.example")], True),
     (b"Bob, Jr <bob@d.example>", [("Jr", "bob@d.example")], False),
     (b"bob", [], False),
     (b"<bob>", [], True),
     (b"<>", [], False),
     (b"", [], False),
+    (b'"a b" @x.example', [("", "a b@x.example")], False),
+    (b'<"a b"@x.example>', [("", "a b@x.example")], False),
+    (b"Bob <bob@d . example>", [BOB], False),
     (b"@", [], True),
     (b"@d.example", [], True),
     (b"bob@", [], True),

@@ -16,7 +16,7 @@ TRUSTED = "mx.test; dmarc=pass header.from={}"
 
 def holds(condition: str, raw: bytes, **about: object) -> bool:
     """Whether a condition holds for a mail."""
-    scorecard = rules(f"it: {{when: {condition}, points: 1}}")
+    scorecard = rules(f"it: {{when: {condition}, points: 1, sieve: approximate}}")
     return "it" in fired(judged(raw, scorecard, **about))  # type: ignore[arg-type]
 
 
@@ -245,6 +245,7 @@ stopped:
   - {who: blast.example, on: 2026-05-01, grace: 10bd, times: 3}
   - {who: eve@else.example, on: 2026-05-20, grace: 14d}
 rules:
+  any: {when: {header: X-Ever}, pitch: 1}
   it: {when: {asked_to_stop: true}, points_each: 4, cap: 9, always: true}
 """
 

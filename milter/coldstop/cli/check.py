@@ -30,8 +30,7 @@ def check(
         try:
             policy = load_policy(name)
             found = lint(policy)
-            if not any(one.severity is Severity.ERROR for one in found):
-                resolve(policy)
+            resolve(policy)
         except PolicyErrors as errors:
             common.show_errors(errors.errors)
             missing = any(one.code is Code.UNREADABLE for one in errors.errors)

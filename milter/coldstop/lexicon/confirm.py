@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WORD_BYTES = 12
 """Bytes by which a window grows for each gap that a match may hold."""
-_WINDOW_COST = 2_000
+_WINDOW_COST = 3_000
 """What one window costs besides its length, in bytes searched."""
 
 
@@ -43,8 +43,7 @@ class Confirmation:
     def first(self, text: bytes, anchors: Sequence[int] | None) -> tuple[int, int] | None:
         """Return the first match and its longest end.
 
-        `anchors` are ascending offsets, of which every match holds one; None where they are not
-        known.
+        `anchors` are offsets, of which every match holds one; None where they are not known.
         """
         if self._search is None:
             self._search = _compile(FOLDED_PREFIX + b"(" + self._core + b")" + FOLDED_SUFFIX)
@@ -52,7 +51,7 @@ class Confirmation:
         start = 0
         if anchors is not None and len(anchors) * _WINDOW_COST < len(text):
             spent = 0
-            for anchor in anchors:
+            for anchor in sorted(anchors):
                 window = self._window(text, anchor)
                 start = window[0]
                 spent += _WINDOW_COST + window[1] - start

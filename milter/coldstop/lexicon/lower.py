@@ -7,8 +7,9 @@ stand off; `regex` spells the result for raw and for folded text, `literals` lis
 * Between two items that are there stands one gap. An item that is missing takes its gap along, so
   no phrase begins or ends with a gap and no two gaps meet: on text where a run of white space has
   become one space, both would mean something else.
-* A hyphen with a word character (or a fixed bracket) on either side joins: hyphens and gaps in any
-  number may stand there, but one of them must. Any other hyphen is a hyphen.
+* A hyphen with a word character or a bracket on either side joins: hyphens and gaps in any number
+  may stand there, but one of them must. Any other hyphen is a hyphen, so is one beside which the
+  word may be missing, as in `(co)?-founder`.
 * `:` and `,` that end a token may stand off by a gap (`Role :`).
 """
 
@@ -154,9 +155,7 @@ def _one(item: Item) -> Node:
     for i, piece in enumerate(pieces):
         match piece:
             case Literal():
-                before = pieces[i - 1] if i else None
-                after = pieces[i + 1] if i + 1 < len(pieces) else None
-                parts.append(_literal(piece, before, after))
+                parts.append(_literal(piece, pieces[:i], pieces[i + 1 :]))
             case Number():
                 parts.append(_number(piece.low, piece.high))
             case Group():
@@ -167,7 +166,7 @@ def _one(item: Item) -> Node:
     return sequence(parts)
 
 
-def _literal(piece: Literal, before: Piece | None, after: Piece | None) -> Node:
+def _literal(piece: Literal, before: tuple[Piece, ...], after: tuple[Piece, ...]) -> Node:
     text = piece.text
     if text.isalnum() and not piece.stem:
         return Lit(text.encode())
@@ -176,12 +175,12 @@ def _literal(piece: Literal, before: Piece | None, after: Piece | None) -> Node:
     last = len(text) - 1
     for i, char in enumerate(text):
         if char == "-":
-            left = text[i - 1] in _WORD if i else _is_fixed(before)
-            right = text[i + 1] in _WORD if i < last else _is_fixed(after) and not piece.stem
+            left = text[i - 1] in _WORD if i else _word_is_next(before[::-1], -1)
+            right = text[i + 1] in _WORD if i < last else _word_is_next(after, 0)
             if left and right:
                 parts += (Lit(text[start:i].encode()), Mark.JOINT)
                 start = i + 1
-        elif char in ":," and i == last and after is None and (i or _is_fixed(before)):
+        elif char in ":," and i == last and not after and (i or _is_fixed(before)):
             parts += (Lit(text[start:i].encode()), Mark.MAYGAP)
             start = i
     parts.append(Lit(text[start:].encode()))
@@ -190,9 +189,22 @@ def _literal(piece: Literal, before: Piece | None, after: Piece | None) -> Node:
     return sequence(part for part in parts if part != Lit(b""))
 
 
-def _is_fixed(piece: Piece | None) -> bool:
+def _word_is_next(pieces: tuple[Piece, ...], side: int) -> bool:
+    """Say whether a word stands there, whatever may be missing; `side` -1: read to the left.
+
+    Beside another hyphen, or beside nothing, a gap would meet a gap or an edge.
+    """
+    for piece in pieces:
+        if isinstance(piece, Literal):
+            return piece.text[side] in _WORD
+        if not isinstance(piece, Group) or not piece.optional:
+            return True
+    return False
+
+
+def _is_fixed(pieces: tuple[Piece, ...]) -> bool:
     """Say whether something certainly stands there: a gap beside nothing would be an edge."""
-    return piece is not None and not (isinstance(piece, Group) and piece.optional)
+    return any(not isinstance(piece, Group) or not piece.optional for piece in pieces)
 
 
 def _number(low: int | None, high: int | None) -> Node:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 META = frozenset("()|{}?*@\\")
 """Characters that a source must write after a backslash to mean themselves."""
@@ -149,17 +152,30 @@ def can_be_absent(item: Item) -> bool:
 
 
 def has_word(phrase: Phrase) -> bool:
-    """Say whether every reading holds a letter or digit that the phrase itself names."""
+    """Say whether every reading holds a letter or digit, and a character that the phrase names.
+
+    Without the first it would be punctuation only; without the second nothing could be looked up.
+    """
+    return _always(phrase, _names_something) and _always(phrase, _holds_word)
+
+
+def _names_something(piece: Literal | Number | Words) -> bool:
+    return isinstance(piece, Literal)
+
+
+def _holds_word(piece: Literal | Number | Words) -> bool:
+    return not isinstance(piece, Literal) or any(map(str.isalnum, piece.text))
+
+
+def _always(phrase: Phrase, test: Callable[[Literal | Number | Words], bool]) -> bool:
+    """Say whether, whatever may be missing, a piece that passes the test is there."""
     for item in phrase.items:
-        if isinstance(item, Token) and not item.optional:
-            for piece in item.pieces:
-                match piece:
-                    case Literal():
-                        found = any(map(str.isalnum, piece.text))
-                    case Group():
-                        found = not piece.optional and all(map(has_word, piece.branches))
-                    case Number():
-                        found = False
-                if found:
+        if can_be_absent(item):
+            continue
+        for piece in item.pieces if isinstance(item, Token) else (item,):
+            if isinstance(piece, Group):
+                if not piece.optional and all(_always(branch, test) for branch in piece.branches):
                     return True
+            elif test(piece):
+                return True
     return False

@@ -15,8 +15,8 @@ ASCII letters are found in either case; other characters as they are. An apostro
 every spelling, `&` as `&amp;` too. A phrase never begins or ends inside a longer run of
 `[0-9A-Za-z]` (so `role:` is not found in `Role:DBA`; `role:*` is) and never begins inside a tag.
 
-`parse` refuses with `PhraseError` whatever is out of bounds (`limits`), can match nothing, names no
-letter or digit, holds `<`, `>` or invisible characters, or could be read inside an HTML entity.
+`parse` refuses with `PhraseError` whatever is out of bounds (`limits`), can match nothing, has no
+word of its own, holds `<`, `>` or invisible characters, or could be read inside an HTML entity.
 It raises nothing else.
 """
 
@@ -181,8 +181,8 @@ class _Reader:
         if not has_word(phrase):
             self._fail(
                 PhraseCode.NO_WORD,
-                "the phrase can match without any letter or digit that it names",
-                "every alternative needs a word",
+                "the phrase can match without a word of its own",
+                "every alternative needs a letter or digit, and more than a {number}",
                 0,
             )
         if not is_plain(phrase):

@@ -33,7 +33,7 @@ _GAPS = b"[[:space:]]|\xc2\xa0|&nbsp;|<[^<>]*>"
 GAP = b"(" + _GAPS + b")"
 """One gap in raw text; between two words of a phrase stand one or more of them."""
 _RAW_MARKS = {
-    Mark.MAYGAP: b"(" + _GAPS + b")*",
+    Mark.MAYGAP: GAP + b"*",
     Mark.JOINT: b"(" + _HYPHENS + b"|" + _GAPS + b")+",
     Mark.WORD: b"[[:alnum:]]+",
     Mark.TAIL: b"[[:alnum:]]*",
@@ -57,7 +57,7 @@ def _plain(byte: int) -> bytes:
 _FOLDED_BYTES = tuple(_plain(b) for b in range(256))
 _RAW_BYTES = tuple(
     {
-        ord(" "): b"(" + _GAPS + b")+",
+        ord(" "): GAP + b"+",
         ord("'"): b"('|\xe2\x80\x99|&rsquo;|&#39;|&#8217;|&apos;)",
         ord("&"): b"(&|&amp;)",
         ord("-"): b"(" + _HYPHENS + b")",

@@ -56,11 +56,11 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _COMMENT: Final = re.compile(r'[()\\"]')
+_AROUND_DOTS: Final = re.compile(r"\s*+\.\s*+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 # Such an address is found, but not where all look for it. A quote in front is a quoted address.
 _ODD_DOTS: Final = re.compile(r"^[.']|\.\.|\.$")
 _ODD_LOCAL: Final = re.compile(r"[\s\x00-\x20()<>\[\]:;@\\,\"\x7f]")
-_ODD_DOMAIN: Final = re.compile(r"[\s\x00-\x20()<>\[\]:;@\\,\"\x7f]|^[.']|\.\.|[.']$")
 _ODD_NAME: Final = re.compile(r"[\[\]\\@]")
 # What clings to a bare address in broken fields.
 _CLINGS: Final = "\"'<>()[]{},;:\\"
@@ -178,17 +178,20 @@ class _Splitter:
 
     def _flush(self) -> None:
         """End a mailbox and keep its address, if it has one."""
+        pieces = self._pieces
         if self._angle:
-            name = " ".join("".join(text for text, _ in self._pieces).split())
-            local, domain, several = _split_angle(self._angle)
-            if several:
+            if any(_ODD_NAME.search(text) for text, quoted in pieces if not quoted):
                 self._defects.add(Defect.BAD_ADDRESS)
-            self._keep(name or self._comment, local, domain)
-        elif any("@" in text for text, quoted in self._pieces if not quoted):
+            name = "".join(text for text, _ in pieces)
+            local, domain, odd = _split_angle(self._angle)
+            if odd:
+                self._defects.add(Defect.BAD_ADDRESS)
+            self._keep(name or self._comment, local, domain, quoted=False)
+        elif any("@" in text for text, quoted in pieces if not quoted):
             self._bare()
-        elif any("@" in text for text, _ in self._pieces):
+        elif any("@" in text for text, _ in pieces):
             self._defects.add(Defect.BAD_ADDRESS)  # "bob@d.example" in quotes, nothing else
-            self._pieces = [(text, False) for text, _ in self._pieces]
+            self._pieces = [(text, False) for text, _ in pieces]
             self._bare()
         self._clear()
 
@@ -196,45 +199,50 @@ class _Splitter:
         """Find local@domain among the words of a mailbox without angle brackets."""
         words = self._pieces
         count = len(words)
-        name: list[str] = []
+        name: list[tuple[str, bool]] = []
         index = 0
-        before = len(self.found)
+        several = False
         while index < count:
             text, quoted = words[index]
             if quoted or "@" not in text:
-                name.append(text)
+                name.append(words[index])
                 index += 1
                 continue
             local, _, domain = text.partition("@")
-            # obs-local-part and obs-domain allow blanks around dots and the @ (RFC 5322 §4.4).
+            local_quoted = False
+            # obs-local-part and obs-domain allow blanks around the @ (RFC 5322 §4.4).
             if not local:
-                local = _take_back(name)
+                local, local_quoted = _take_back(name)
             if not domain:
                 while index + 1 < count and words[index + 1][0] == " ":
                     index += 1
                 if index + 1 < count and not words[index + 1][1]:
                     index += 1
                     domain = words[index][0]
-            if "@" in domain or (name and name[-1] != " " and not text.startswith("@")):
+            display = "".join(word for word, _ in name)
+            if several or "@" in domain or display.strip():
                 self._defects.add(Defect.BAD_ADDRESS)
-            display = " ".join("".join(name).split())
-            if display:
-                self._defects.add(Defect.BAD_ADDRESS)
-            self._keep(display or self._comment, local, domain.partition("@")[0])
+            domain = domain.partition("@")[0]
+            self._keep(display or self._comment, local, domain, quoted=local_quoted)
             name = []
+            several = True
             index += 1
-        if len(self.found) > before + 1:
+        if any(word.strip() for word, _ in name):
             self._defects.add(Defect.BAD_ADDRESS)
 
-    def _keep(self, display: str, local: str, domain: str) -> None:
+    def _keep(self, display: str, local: str, domain: str, *, quoted: bool) -> None:
         local = local.strip()
+        domain = domain.strip()
         if local.startswith('"') and local.endswith('"') and len(local) > 1:
-            local = _ESCAPE.sub(r"\1", local[1:-1])
-        domain = "".join(domain.split())
+            local, quoted = _ESCAPE.sub(r"\1", local[1:-1]), True
+        if not quoted:
+            if _ODD_LOCAL.search(local) or _ODD_DOTS.search(local):
+                self._defects.add(Defect.BAD_ADDRESS)
+            local = "".join(local.split()).strip(_CLINGS)
         if not domain.startswith("["):
-            domain = domain.strip(_CLINGS + ".")
-        if local[:1] in _CLINGS or local[-1:] in _CLINGS:
-            local = local.strip(_CLINGS)
+            if _ODD_LOCAL.search(domain) or _ODD_DOTS.search(domain) or domain[-1:] == "'":
+                self._defects.add(Defect.BAD_ADDRESS)
+            domain = "".join(domain.split()).strip(_CLINGS + ".")
         if not local or not domain:
             self._defects.add(Defect.BAD_ADDRESS)
             return
@@ -244,27 +252,30 @@ class _Splitter:
         self.found.append(Address(" ".join(self._decode(display).split()), local, domain.lower()))
 
 
-def _take_back(name: list[str]) -> str:
+def _take_back(name: list[tuple[str, bool]]) -> tuple[str, bool]:
     """Take the last word off the display name: it is the local part."""
-    while name and name[-1] == " ":
+    while name and name[-1][0] == " ":
         name.pop()
-    return name.pop() if name else ""
+    return name.pop() if name else ("", False)
 
 
 def _split_angle(content: str) -> tuple[str, str, bool]:
     """Split what stood in angle brackets, without its route or `mailto:`.
 
-    The last says that there was more than one `@` to choose from; the first is taken.
+    The last says that it was not as RFC 5322 has it. Of several `@` the first counts.
     """
     local, _, domain = content.rpartition("@")
+    domain = _AROUND_DOTS.sub(".", domain)
     if '"' in local:
         return local, domain, False
-    if ":" in local:
-        local = local.rpartition(":")[2]  # obs-route `@a,@b:` (RFC 5322 §4.4), or mailto:
-    several = "@" in local
-    if several:
+    odd = False
+    if ":" in local:  # obs-route `@a,@b:` (RFC 5322 §4.4), or mailto:
+        odd = not local.lstrip().startswith("@")
+        local = local.rpartition(":")[2]
+    if "@" in local:
+        odd = True
         local, _, domain = local.partition("@")
-    return "".join(local.split()), domain, several
+    return _AROUND_DOTS.sub(".", local), domain, odd
 
 
 def _blank_comments(text: str, defects: set[Defect]) -> tuple[str, list[tuple[int, str]]]:

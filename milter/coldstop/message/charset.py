@@ -66,7 +66,6 @@ _OVERRIDES: Final = {
     "x-gbk": "gb18030",
     "cp936": "gb18030",
     "gb-2312-80": "gb18030",
-    "unicode-1-1-utf-7": "utf_7",
     "x-sjis": "cp932",
     "shift-jis": "cp932",
     "shift_jis": "cp932",

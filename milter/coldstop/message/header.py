@@ -25,9 +25,11 @@ from coldstop.message.limits import LIMITS
 from coldstop.message.transfer import decode_base64
 
 # Possessive quantifiers: each line is read once, whatever it holds.
+# A line that is no field matches empty-handed, so that it shows in the result.
 _FIELD: Final = re.compile(
-    rb"^([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE
+    rb"^(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|[^\n])", re.MULTILINE
 )
+_BAD_LINE: Final = (b"", b"")
 _CONTENT_FIELD: Final = re.compile(
     rb"^content-(type|transfer-encoding)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)",
     re.MULTILINE | re.IGNORECASE,
@@ -89,9 +91,9 @@ def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
     fields: list[tuple[bytes, bytes]] = _FIELD.findall(block)
-    lines = block.count(b"\n") - block.count(b"\n ") - block.count(b"\n\t")
-    if lines + (block[-1:] != b"\n") * bool(block) != len(fields):
+    if _BAD_LINE in fields:
         defects.add(Defect.BAD_HEADER_LINE)
+        fields = [field for field in fields if field[0]]
     if len(fields) > LIMITS.header_fields:
         defects.add(Defect.HEADERS_OVER_LIMIT)
         del fields[LIMITS.header_fields :]

@@ -43,6 +43,9 @@ class Envelope:
     """The SASL login of the client, if it had one."""
     client_address: str = ""
     """The client's IP address."""
+    own_hops: int = 1
+    """How many `Received` fields of our own stand in the header: 1 in delivered mail, 0 in the
+    milter, where the mail server does not show its own. Results below them are not ours (H11)."""
 
 
 class Message:

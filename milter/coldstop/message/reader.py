@@ -94,5 +94,9 @@ def _message(
     media = media_types.choose(index.get(b"content-type", ()), media_types.PLAIN, defects)
     encoding = media_types.encoding(index.get(b"content-transfer-encoding", ()), defects)
     leaves = Leaves(defects)
-    leaves.walk(raw, body, media, encoding)
+    if media.shape in ("text/plain", "text/html"):  # most mail: no tree to walk
+        data = raw[body:]
+        leaves.text(media.shape, leaves.decode(data, encoding) if encoding else data, media.codec)
+    else:
+        leaves.walk(raw, body, media, encoding)
     return Message(envelope, fields, index, leaves.parts, size=size, defects=defects)

@@ -160,6 +160,10 @@ class Facts:
             return self.standing.authenticated
         if self._authenticated is None:
             self._authenticated = (
-                authenticated_domain(self.message, self.authserv) if self.authserv else ""
+                authenticated_domain(
+                    self.message, self.authserv, own_hops=self.message.envelope.own_hops
+                )
+                if self.authserv
+                else ""
             )
         return bool(self._authenticated)

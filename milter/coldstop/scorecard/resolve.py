@@ -3,25 +3,23 @@
 Lists are expanded, places become names, conditions are compiled, and rules are put in the
 order in which they may ask about one another.
 
-Done once a policy, never once a message. Fails: `PolicyErrors` for what only shows here (a
-home that no gazetteer has, a list that a test leans on and the policy lacks, rules that name
-each other in a circle).
+Done once a policy, never once a message. Fails: `PolicyErrors` for everything that
+`coldstop check` refuses, and for what only shows here (a home that no gazetteer has).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from coldstop.lexicon.match import Matcher
 from coldstop.places.reach import UnknownPlaceError
 from coldstop.policy import model
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
+from coldstop.policy.lint import check
 from coldstop.policy.load import load_policy
 from coldstop.scorecard.conditions import compile_condition
 from coldstop.scorecard.context import Context
-from coldstop.scorecard.tests import place, relationship, role, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,22 +86,14 @@ class Scorecard:
         return self.policy.revision
 
 
-_NEEDS: dict[type, tuple[str, ...]] = {
-    model.PlaceTest: place.NEEDS,
-    model.RelationshipTest: relationship.NEEDS,
-    model.RoleTest: role.NEEDS,
-    model.WorkTest: work.NEEDS,
-}
-
-
 def load_scorecard(name: str) -> Scorecard:
     """Load a policy (a file, or a shipped one by its name) and resolve it."""
     return resolve(load_policy(name))
 
 
 def resolve(policy: Policy) -> Scorecard:
-    """Make a policy ready to run."""
-    _check_needs(policy)
+    """Make a policy ready to run; PolicyErrors for one that `coldstop check` refuses."""
+    check(policy)
     context = Context(policy)
     order = _order(policy)
     first = [name for name in order if is_pitch(policy.rules[name]) or policy.rules[name].always]
@@ -181,34 +171,22 @@ def _compile(name: str, rule: Rule, context: Context) -> CompiledRule:
 
 
 def _order(policy: Policy) -> tuple[str, ...]:
-    """Rules in an order in which every rule comes after those that it names."""
+    """Rules as written, but every rule after those that it names; circles were refused before."""
     asks = {
         name: [one.rule for one in conditions(rule.when) if isinstance(one, model.RuleTest)]
         for name, rule in policy.rules.items()
     }
-    try:
-        sorted_ = tuple(TopologicalSorter(asks).static_order())
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        raise PolicyErrors(
-            (_error(policy, Code.RULE_CYCLE, ("rules",), f"rules ask about each other: {circle}"),)
-        ) from error
-    needs_order = {name for name, asked in asks.items() if asked}
-    if not needs_order:
-        return tuple(policy.rules)
-    return tuple(name for name in sorted_ if name in policy.rules)
+    order: dict[str, None] = {}
 
+    def place(name: str) -> None:
+        if name in asks and name not in order:
+            for asked in asks[name]:
+                place(asked)
+            order[name] = None
 
-def _check_needs(policy: Policy) -> None:
-    errors = []
-    for name, rule in policy.rules.items():
-        for one in conditions(rule.when):
-            for needed in _NEEDS.get(type(one), ()):
-                if needed not in policy.lists:
-                    text = f"this test needs the list {needed!r}; extend base.yaml or add it"
-                    errors.append(_error(policy, Code.UNKNOWN_LIST, ("rules", name), text))
-    if errors:
-        raise PolicyErrors(tuple(dict.fromkeys(errors)))
+    for name in asks:
+        place(name)
+    return tuple(order)
 
 
 def _error(policy: Policy, code: Code, path: tuple[str, ...], message: str) -> PolicyError:

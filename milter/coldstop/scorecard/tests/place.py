@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from coldstop.scorecard.context import Context
     from coldstop.scorecard.facts import Facts
 
-#: Lists that the test leans on.
-NEEDS = ("place-cues", "relays")
 
 #: At most so many places of one text are looked at.
 MAX_PLACES = 50

@@ -20,9 +20,6 @@ from coldstop.scorecard.tests.text import find
 if TYPE_CHECKING:
     from coldstop.scorecard.context import Context
 
-#: Lists that the test leans on.
-NEEDS = ("people", "firms", "recognised", "relays", "connection")
-
 
 @dataclass(frozen=True, slots=True)
 class Circle:
@@ -37,8 +34,12 @@ class Circle:
     @classmethod
     def of(cls, context: Context) -> Circle:
         """Read the lists of the policy."""
-        sets = {name: AddressSet.of(context.entries((f"@{name}",))) for name in NEEDS[:4]}
-        return cls(**sets, connection=context.phrase_ids(("@connection",)))
+        people, firms, recognised, relays = (
+            AddressSet.of(context.entries((f"@{name}",)))
+            for name in ("people", "firms", "recognised", "relays")
+        )
+        connection = context.phrase_ids(("@connection",))
+        return cls(people, firms, recognised, relays, connection)
 
     def listed(self, facts: Facts) -> tuple[Tier, str]:
         """The nearest tier whose list has the sender, and the address; stranger if none."""

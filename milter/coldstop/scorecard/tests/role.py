@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from coldstop.scorecard.context import Context
     from coldstop.scorecard.facts import Facts
 
-#: Lists that the test leans on; a policy without them cannot tell what is offered.
-NEEDS = ("role-cues", "role-labels", "role-nouns")
-
 
 def offered(role: str) -> tuple[str, ...]:
     """The phrases that say, in running text, that this role is offered."""

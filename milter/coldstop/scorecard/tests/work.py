@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from coldstop.policy.model import WorkTest
     from coldstop.scorecard.context import Context
 
-#: Lists that the test leans on.
-NEEDS = ("remote", "remote-limits", "hybrid", "onsite")
-
 
 def compile_work(test: WorkTest, context: Context) -> Node:
     """Look in the subject and in every text part."""

@@ -1,6 +1,6 @@
 """`make fuzz`: seeded mutants of the shipped samples, read and judged; nothing may raise or stall.
 
-    .venv/bin/python tests/fuzz/fuzz.py [--count N] [--seed S]
+    .venv/bin/python tests/fuzz/run.py [--count N] [--seed S]
 
 Prints the seed, so that a failure can be run again. Exit code 1 if any mutant raised or took
 longer than the limit.
