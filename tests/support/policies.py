@@ -37,8 +37,8 @@ def wanting(name: str = "small", header: str = "X-Want", extra: str = "") -> str
         "rules:\n"
         f"  asks: {{when: {{header: {header}}}, pitch: 9, kind: job}}\n"
         f"{rules}"
-        "ladder: {0: keep, 10: tag, 20: later Later, 30: file Recruiters, 40: quarantine,"
-        " 50: trash, 60: reject, 70: discard}\n"
+        "ladder: {0: keep, 10: tag, 20: later Recruiters/Later, 30: file Recruiters,"
+        " 40: quarantine, 50: trash, 60: reject, 70: discard}\n"
         f"{extra}"
     )
 

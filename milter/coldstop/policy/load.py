@@ -62,6 +62,7 @@ from coldstop.policy.yaml import MapNode, Node, decode, parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -103,7 +104,7 @@ class Library:
 
     limits: Limits = LIMITS
     _sources: dict[Path, Source] = field(default_factory=dict)
-    _memo: dict[tuple[str, int], tuple[Node, Any]] = field(default_factory=dict)
+    _memo: dict[tuple[str, int], tuple[object, Any]] = field(default_factory=dict)
 
     def load(self, name: str) -> Policy:
         """Load a policy by path or by the name of a shipped one."""
@@ -117,7 +118,14 @@ class Library:
 
     def overlay(self, base: Policy | str, *more: str) -> Policy:
         """Lay policies over one another."""
-        rows = base.sources if isinstance(base, Policy) else (self._row(base),)
+        if isinstance(base, Policy):
+            rows = base.sources
+            for source in (source for row in rows for source in row):
+                # What `more` extends of these must not count as another file.
+                if source.path is not None:
+                    self._sources[source.path] = source
+        else:
+            rows = (self._row(base),)
         return self._effective((*rows, *map(self._row, more)))
 
     # --- reading ----------------------------------------------------------------------------
@@ -253,7 +261,7 @@ class Library:
             "stopped": [_plain(stopped) for stopped in rest.stopped],
             "authserv": authserv,
             "reject": reject_text,
-            "rules": {name: _plain(rule) for name, rule in rules.items()},
+            "rules": {name: self._once("plain", rule, _plain) for name, rule in rules.items()},
             "lists": lists,
         }
         return Policy(
@@ -292,12 +300,12 @@ class Library:
             elif not off:
                 yield name, rule
 
-    def _once(self, kind: str, node: Node, build: Callable[[Node], T]) -> T:
-        """Build from a node once: files that are extended by many hand on the same nodes."""
-        known = self._memo.get((kind, id(node)))
+    def _once(self, kind: str, thing: S, build: Callable[[S], T]) -> T:
+        """Build from a thing once: files that are extended by many hand on the same nodes."""
+        known = self._memo.get((kind, id(thing)))
         if known is None:
-            # The node is kept beside its id, so that the id cannot come to mean another one.
-            known = self._memo[kind, id(node)] = (node, build(node))
+            # The thing is kept beside its id, so that the id cannot come to mean another one.
+            known = self._memo[kind, id(thing)] = (thing, build(thing))
         built: T = known[1]
         return built
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -159,6 +159,9 @@ def one_line(value: Any) -> Any:
     return value
 
 
+T = TypeVar("T")
+_Some = Annotated[tuple[T, ...], Field(min_length=1)]
+
 Name = Annotated[
     str,
     AfterValidator(_name),
@@ -169,14 +172,13 @@ Bool = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Text = Annotated[
     str,
-    BeforeValidator(one_line, json_schema_input_type=str),
     Field(min_length=1, max_length=2000),
+    BeforeValidator(one_line),
 ]
 Prose = Annotated[str, Field(min_length=1, max_length=20_000)]
 Texts = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...]),
-    Field(min_length=1),
+    _Some[Text],
+    BeforeValidator(_listed, json_schema_input_type=Text | _Some[Text]),
 ]
 AnyTexts = Annotated[
     tuple[Text, ...],
@@ -187,24 +189,20 @@ Names = Annotated[
     BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
 ]
 Zones = Annotated[
-    tuple[Zone, ...],
-    BeforeValidator(_listed, json_schema_input_type=Zone | tuple[Zone, ...]),
-    Field(min_length=1),
+    _Some[Zone],
+    BeforeValidator(_listed, json_schema_input_type=Zone | _Some[Zone]),
 ]
 Tiers = Annotated[
-    tuple[Tier, ...],
-    BeforeValidator(_listed, json_schema_input_type=Tier | tuple[Tier, ...]),
-    Field(min_length=1),
+    _Some[Tier],
+    BeforeValidator(_listed, json_schema_input_type=Tier | _Some[Tier]),
 ]
 Kinds = Annotated[
-    tuple[Kind, ...],
-    BeforeValidator(_listed, json_schema_input_type=Kind | tuple[Kind, ...]),
-    Field(min_length=1),
+    _Some[Kind],
+    BeforeValidator(_listed, json_schema_input_type=Kind | _Some[Kind]),
 ]
 States = Annotated[
-    tuple[SearchState, ...],
-    BeforeValidator(_listed, json_schema_input_type=SearchState | tuple[SearchState, ...]),
-    Field(min_length=1),
+    _Some[SearchState],
+    BeforeValidator(_listed, json_schema_input_type=SearchState | _Some[SearchState]),
 ]
 Grace = Annotated[
     str,
@@ -266,9 +264,8 @@ class AddressField(StrEnum):
 
 
 AddressFields = Annotated[
-    tuple[AddressField, ...],
-    BeforeValidator(_listed, json_schema_input_type=AddressField | tuple[AddressField, ...]),
-    Field(min_length=1),
+    _Some[AddressField],
+    BeforeValidator(_listed, json_schema_input_type=AddressField | _Some[AddressField]),
 ]
 
 

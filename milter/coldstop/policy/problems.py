@@ -75,10 +75,10 @@ def problems(
         spot = _find(tree, loc)
         if isinstance(spot.node, TextNode) and spot.node.missing:
             continue  # the loader has said that no value stands here
-        if kind == "too_short" and isinstance(spot.node, SeqNode) and spot.node.items:
-            continue  # only because every entry has a finding of its own
-        if kind == "too_short" and isinstance(spot.node, TextNode):
-            continue  # likewise
+        if kind == "too_short" and (
+            isinstance(spot.node, TextNode) or (isinstance(spot.node, SeqNode) and spot.node.items)
+        ):
+            continue  # only because the entries have findings of their own
         code, message, hint = _words(kind, loc, raw.get("ctx", {}), spot)
         at_key = kind in {"extra_forbidden", "missing"} or loc[-1:] == ("[key]",)
         place: Node = spot.node

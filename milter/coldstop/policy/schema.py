@@ -78,12 +78,6 @@ def _tidy(node: Any, *, top: bool = False, named: bool = False) -> Any:
             made = kept[0] | made if "$ref" not in kept[0] else made | kept[0]
         else:
             made["anyOf"] = kept
-        if "minLength" in made and "anyOf" in made:
-            # pydantic counts the entries of what may be a text or a list.
-            least = made.pop("minLength")
-            for option in made["anyOf"]:
-                if option.get("type") == "array":
-                    option["minItems"] = least
     if "patternProperties" in made:
         # Other keys are refused, so say what all keys are instead.
         ((pattern, value),) = made.pop("patternProperties").items()

@@ -13,7 +13,6 @@ arrive, so that no input can exhaust the stack.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +27,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from coldstop.policy.complaints import FORBIDDEN, forbidden, syntax_words
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors, clip
 from coldstop.policy.limits import LIMITS, Limits
 
@@ -101,13 +101,6 @@ class _Stop(Exception):  # noqa: N818 - control flow inside this module
     """Reading on is impossible; the finding has been recorded."""
 
 
-# C0 without tab and line ends, DEL, C1 (with NEL), the Unicode line ends that YAML 1.1 counts and
-# editors do not, embedding and isolate controls (they show text in another order than it has),
-# byte order marks inside the text, non-characters, lone surrogates, a CR without LF.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-    "\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
-)
 _MISSING = frozenset({"", "~", "null", "Null", "NULL"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -185,10 +178,8 @@ class _Reader:
                     self._error(
                         Code.TAG, *_mark(event), "tags are not allowed", "remove the line %TAG"
                     )
-        if self.root is None or (
-            # An empty document between markers is a scalar without text.
-            isinstance(self.root, TextNode) and self.root.text in _MISSING
-        ):
+        # An empty document between markers is a scalar without text.
+        if self.root is None or (isinstance(self.root, TextNode) and self.root.missing):
             self.errors.clear()
             self._fatal(Code.EMPTY, 1, 1, "the file is empty", "begin with the line coldstop: 1")
         return self.root
@@ -201,9 +192,9 @@ class _Reader:
         ):
             self.errors.append(_too_large(self.file, self.limits))
             raise _Stop
-        found = _FORBIDDEN.search(text)
+        found = FORBIDDEN.search(text)
         if found is not None:
-            code, message, hint = _forbidden(found[0])
+            code, message, hint = forbidden(found[0])
             self._fatal(code, *_place(text, found.start()), message, hint)
         if not text.strip():
             self._fatal(Code.EMPTY, 1, 1, "the file is empty", "begin with the line coldstop: 1")
@@ -228,7 +219,7 @@ class _Reader:
                 Code.TAB, line, column, "a tab cannot indent here", "indent with spaces only"
             )
         began = error.context_mark.line + 1 if error.context_mark else line
-        self._fatal(Code.SYNTAX, line, column, *_syntax_words(problem, at, began))
+        self._fatal(Code.SYNTAX, line, column, *syntax_words(problem, at, began))
 
     def _scalar(self, event: Any) -> None:
         self._count(event)
@@ -239,9 +230,9 @@ class _Reader:
         text: str = event.value
         plain, refused = event.style in (None, ""), False
         if event.style == '"':
-            found = _FORBIDDEN.search(text)
+            found = FORBIDDEN.search(text)
             if found is not None:
-                code, message, hint = _forbidden(found[0])
+                code, message, hint = forbidden(found[0])
                 self._error(code, *_mark(event), message, hint)
                 text, refused = "", True
         top = self.stack[-1] if self.stack else None
@@ -251,8 +242,9 @@ class _Reader:
         node = self._text_node(event, text)
         if refused:
             node = replace(node, missing=True)
-        if plain and text in _MISSING and top is not None:
-            self._missing(node, top, text)
+        if plain and text in _MISSING:
+            if top is not None:
+                self._missing(node, top, text)
             node = replace(node, text="", missing=True)
         self._put(node)
 
@@ -403,59 +395,3 @@ def _too_large(file: str, limits: Limits) -> PolicyError:
         f"larger than {limits.file_bytes:,} bytes",
         "spread long lists over several files and join them with extends",
     )
-
-
-def _forbidden(character: str) -> tuple[Code, str, str]:
-    """Say which character may not stand in a policy."""
-    name = f"U+{ord(character[0]):04X}"
-    if 0xD800 <= ord(character[0]) <= 0xDFFF:
-        return Code.ENCODING, f"half a character ({name})", "save the file as UTF-8"
-    if character == "\r":
-        return Code.CONTROL_CHARACTER, "a carriage return without a line feed", "use LF or CRLF"
-    return (
-        Code.CONTROL_CHARACTER,
-        f"the invisible character {name} is not allowed",
-        "remove it; editors can show such characters",
-    )
-
-
-def _syntax_words(problem: str, at: str, began: int) -> tuple[str, str]:
-    """Say a complaint of libyaml's in words for people who edit policies: message and hint."""
-    if "cannot start any token" in problem:
-        return f"text cannot begin with {at}", 'put it in quotes, such as "@families"'
-    if "mapping values are not allowed" in problem:
-        return (
-            "a second ': ' in one line, or a wrong indent",
-            "put text that contains ': ' in quotes; align keys of one mapping",
-        )
-    if "unexpected end of stream" in problem or "document indicator" in problem:
-        return f"the quotes opened in line {began} are never closed", "close them"
-    if "escape" in problem:
-        return (
-            "no such escape in double quotes",
-            "use single quotes, where \\ means itself, or double the \\",
-        )
-    if "',' or ']'" in problem:
-        return (
-            f"the list opened in line {began} is not closed here, or a comma is missing",
-            "put text that contains any of [ ] { } , : # in quotes",
-        )
-    if "',' or '}'" in problem:
-        return (
-            f"the mapping opened in line {began} is not closed here, or a comma is missing",
-            "put text that contains any of [ ] { } , : # in quotes",
-        )
-    if "expected key" in problem:
-        return (
-            "no key stands where one is expected",
-            "check the indent; text after closing quotes, and ' inside '...', end the value",
-        )
-    if "'-' indicator" in problem:
-        return "the list ends here without need", "begin each entry with '- ', at one indent"
-    if "document start" in problem:
-        return "the policy is over before this", "check brackets and indents"
-    if "node content" in problem:
-        return "a value is missing, or a bracket is not closed", "text after # is a comment"
-    if "expected ':'" in problem:
-        return "a key without ':'", "write it as key: value"
-    return "this is not YAML", ""

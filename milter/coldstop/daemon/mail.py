@@ -1,0 +1,56 @@
+"""One message as it arrives, and what the sessions of a worker share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coldstop.daemon.headers import Forged
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from coldstop.daemon.log import Log
+    from coldstop.daemon.reload import Snapshot
+
+
+class Mail:
+    """One message as it arrives."""
+
+    __slots__ = (
+        "authenticated",
+        "body",
+        "body_bytes",
+        "cut",
+        "failed",
+        "field_bytes",
+        "fields",
+        "forged",
+        "recipients",
+        "sender",
+        "snapshot",
+    )
+
+    def __init__(self, snapshot: Snapshot, sender: str, authenticated: str) -> None:
+        self.snapshot = snapshot
+        self.sender = sender
+        self.authenticated = authenticated
+        self.recipients: dict[str, tuple[str, str]] = {}  # bare address -> as given, parameters
+        self.fields: list[tuple[bytes, bytes]] = []
+        self.field_bytes = 0
+        self.forged = Forged()
+        self.body: list[bytes] = []
+        self.body_bytes = 0
+        self.cut = False
+        self.failed = False
+
+
+class Runtime:
+    """What the sessions of one worker share. `snapshot` is replaced as a whole by a reload."""
+
+    def __init__(self, snapshot: Snapshot, log: Log, today: Callable[[], dt.date]) -> None:
+        self.snapshot = snapshot
+        self.log = log
+        self.today = today
+        self.active: set[object] = set()
+        """Sessions with a message in hand; `set.add` and `discard` are atomic."""

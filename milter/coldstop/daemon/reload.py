@@ -1,0 +1,105 @@
+"""Policies in force: one immutable snapshot, loaded and checked as a whole.
+
+A snapshot is complete before anyone sees it, and a message keeps the one that it began with (H14).
+Loading reads the daemon's configuration again, every policy that it names, and runs each policy's
+own `cases`: a policy that breaks its own promises is refused like one that cannot be read. Raises
+one of RELOAD_ERRORS; what they say is meant for the operator and holds no mail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from coldstop.daemon.config import Config, load_config
+from coldstop.policy import cases
+from coldstop.policy.errors import PolicyErrors
+from coldstop.policy.mailboxes import load_mailboxes
+from coldstop.scorecard.resolve import resolve
+
+if TYPE_CHECKING:
+    from coldstop.policy.effective import Policy
+    from coldstop.policy.mailboxes import MailboxMap
+    from coldstop.scorecard.resolve import Scorecard
+
+
+class CasesFailed(Exception):  # noqa: N818 - says what happened
+    """A policy's own cases do not hold."""
+
+
+RELOAD_ERRORS: Final = (PolicyErrors, CasesFailed)
+
+
+def today() -> dt.date:
+    """Give the local date: what "until" in a policy means to its reader."""
+    return dt.datetime.now().astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Configuration and policies at one moment."""
+
+    generation: int
+    config: Config
+    mailboxes: MailboxMap[Scorecard]
+
+    def scorecard_for(self, recipient: str) -> Scorecard:
+        """Give the policy for a recipient; the same object for the same policy."""
+        return self.mailboxes.for_recipient(recipient)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal policies and settings, whichever process loaded them."""
+        policies = [(policy.name, policy.revision) for policy in self.mailboxes.policies()]
+        settings = replace(self.config, source=None)
+        return hashlib.sha256(repr((settings, policies)).encode()).hexdigest()[:16]
+
+    @property
+    def names(self) -> str:
+        """Names and revisions of the policies, for the log."""
+        return ",".join(f"{policy.name}/{policy.revision}" for policy in self.mailboxes.policies())
+
+
+def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) -> Snapshot:
+    """Load everything that `config` names, and the configuration itself if it came from a file.
+
+    The socket, the workers and the log stay as they are in `config`.
+    """
+    if config.source is not None:
+        fresh = load_config(config.source)
+        config = replace(
+            fresh,
+            socket=config.socket,
+            socket_mode=config.socket_mode,
+            socket_group=config.socket_group,
+            allow_remote=config.allow_remote,
+            workers=config.workers,
+            log=config.log,
+        )
+    ours = frozenset(name.lower() for name in config.authserv_ids)
+
+    def prepare(policy: Policy) -> Scorecard:
+        scorecard = resolve(policy)
+        if ours:
+            scorecard = replace(scorecard, authserv=scorecard.authserv | ours)
+        if run_cases:
+            _check_cases(scorecard)
+        return scorecard
+
+    policies = load_mailboxes(
+        config.policy,
+        config.domains,
+        config.mailboxes,
+        delimiter=config.recipient_delimiter,
+        shown=str(config.source or "mailboxes"),
+    )
+    return Snapshot(generation, config, policies.resolved(prepare))
+
+
+def _check_cases(scorecard: Scorecard) -> None:
+    """Run a policy's own cases; raises CasesFailed for the first that does not hold."""
+    for result in cases.run_cases(scorecard, today()):
+        if not result.ok:
+            raise CasesFailed(f"{result.origin}: case {result.title!r}: {result.problems[0]}")

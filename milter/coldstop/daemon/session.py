@@ -1,0 +1,348 @@
+"""One connection of the mail server, and the message on it: libmilter's callbacks.
+
+All that is known of a message lives in one `Mail` object, made at MAIL FROM and dropped at the end
+of the message, at RSET and at the end of the connection; so nothing can pass from one message to
+the next (H15). Callbacks of one connection run on several threads, one after the other (H4): there
+is no state besides the session object.
+
+Every callback but the last answers nothing (`noreply`), and every one is guarded: an exception
+becomes one log line, and the message is accepted unjudged (or deferred, with
+`on_error: tempfail`). There is no `hello` callback: a HELO that is not UTF-8 would fail in
+pymilter's C layer before any Python could look at it (H6).
+
+Refused: only a message that every recipient's policy rejects, and (but in observe) one that carries
+more forged result headers than `Limits.forged`.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, assert_never
+
+from coldstop.daemon.binding import CONTINUE, DISCARD, REJECT, TEMPFAIL, Milter, milter
+from coldstop.daemon.config import Mode, OnError
+from coldstop.daemon.headers import no_verdict
+from coldstop.daemon.limits import LIMITS
+from coldstop.daemon.mail import Mail
+from coldstop.daemon.replies import Action, Outcome, Reroute, decide, reply_text
+from coldstop.message.model import Envelope
+from coldstop.message.reader import read_fields
+from coldstop.policy.effective import REJECT_TEXT
+from coldstop.scorecard.judge import judge
+from coldstop.scorecard.standing import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coldstop.daemon.mail import Runtime
+    from coldstop.message.model import Message
+    from coldstop.scorecard.judgement import Judgement
+    from coldstop.scorecard.resolve import Scorecard
+
+P = ParamSpec("P")
+
+ACTIONS: Final = (
+    milter.ADDHDRS
+    | milter.CHGHDRS
+    | milter.QUARANTINE
+    | milter.ADDRCPT
+    | milter.ADDRCPT_PAR
+    | milter.DELRCPT
+    | milter.SETSYMLIST
+)
+"""What we may ever ask of the mail server. No body edits: an interrupted one has committed the old
+body as the new one (facts on Postfix 20260821)."""
+
+_FORGED_TEXT: Final = "This message carries too many X-Coldstop headers that are not ours."
+
+
+def guarded(
+    method: Callable[Concatenate[Session, P], int],
+) -> Callable[Concatenate[Session, P], int]:
+    """Let no exception out of a callback: log it, and leave the message unjudged."""
+
+    @functools.wraps(method)
+    def wrapper(self: Session, /, *args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            return method(self, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
+            self.fail(method.__name__, error)
+            return CONTINUE
+
+    return wrapper
+
+
+def _bare(address: bytes) -> str:
+    """Give an envelope address without its angle brackets."""
+    text = address.decode("utf-8", "surrogateescape").strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    return text
+
+
+class Session(Milter.Base):  # type: ignore[misc]
+    """One connection from the mail server."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._client = ""
+        self._mail: Mail | None = None
+
+    # Negotiation -----------------------------------------------------------------------------
+
+    def negotiate(self, opts: list[int]) -> int:
+        """Ask for as little as possible: our actions, our macros, no replies in between."""
+        offered, steps, _, _ = opts
+        self._actions = offered & ACTIONS
+        if self._actions & milter.SETSYMLIST:
+            # Not pymilter's own setsymlist(): in 1.0.5 it hands bytes to a function of str.
+            # With {mail_addr}, which every message has: libmilter keeps the macros of the last
+            # message until it gets new ones, and with them its {auth_authen}.
+            self._ctx.setsymlist(milter.M_ENVFROM, "{auth_authen} {mail_addr}")
+            self._ctx.setsymlist(milter.M_EOM, "i")
+        self._protocol = steps & ~self.protocol_mask()
+        opts[0], opts[1], opts[2], opts[3] = self._actions, self._protocol, 0, 0
+        return CONTINUE
+
+    # Collecting ------------------------------------------------------------------------------
+
+    @Milter.noreply  # type: ignore[untyped-decorator]
+    @guarded
+    def connect(self, _hostname: str, _family: int, address: Any) -> int:
+        """Remember the client's address."""
+        if isinstance(address, tuple) and address:
+            self._client = str(address[0])
+        return CONTINUE
+
+    @Milter.noreply  # type: ignore[untyped-decorator]
+    @guarded
+    def envfrom(self, sender: bytes, *_parameters: bytes) -> int:
+        """Begin a message, with the policies as they are now."""
+        authenticated = self.getsymval("{auth_authen}") or ""
+        self._mail = Mail(self._runtime.snapshot, _bare(sender), authenticated)
+        self._runtime.active.add(self)
+        return CONTINUE
+
+    @Milter.noreply  # type: ignore[untyped-decorator]
+    @guarded
+    def envrcpt(self, recipient: bytes, *parameters: bytes) -> int:
+        """Remember a recipient."""
+        mail = self._mail
+        if mail is not None:
+            if len(mail.recipients) < LIMITS.recipients:
+                given = recipient.decode("utf-8", "surrogateescape")
+                extra = b" ".join(parameters).decode("utf-8", "surrogateescape")
+                mail.recipients[_bare(recipient)] = (given, extra)
+            else:
+                mail.failed = True
+        return CONTINUE
+
+    @Milter.noreply  # type: ignore[untyped-decorator]
+    @guarded
+    def header(self, name: str, value: bytes) -> int:
+        """Keep one field up to the limits; forged result headers are counted beyond them too."""
+        mail = self._mail
+        if mail is None or mail.authenticated:
+            return CONTINUE
+        mail.forged.note(name)
+        field = name.encode("utf-8", "replace")
+        mail.field_bytes += len(field) + len(value)
+        if len(mail.fields) < LIMITS.headers and mail.field_bytes <= LIMITS.header_bytes:
+            mail.fields.append((field, value))
+        else:
+            mail.cut = True
+        return CONTINUE
+
+    @Milter.noreply  # type: ignore[untyped-decorator]
+    @guarded
+    def body(self, chunk: bytes) -> int:
+        """Keep the body up to the limit. The rest arrives unanswered and is dropped.
+
+        SKIP would end it sooner, but costs an answer for every chunk of every message.
+        """
+        mail = self._mail
+        if mail is None or mail.authenticated:
+            return CONTINUE
+        room = LIMITS.body_bytes - mail.body_bytes
+        mail.body_bytes += len(chunk)
+        if room > 0:
+            mail.body.append(chunk[:room])
+        if len(chunk) > room:
+            mail.cut = True
+        return CONTINUE
+
+    # Ending ----------------------------------------------------------------------------------
+
+    @guarded
+    def eom(self) -> int:
+        """Judge the message and say what becomes of it."""
+        started = time.perf_counter_ns()
+        mail, self._mail = self._mail, None
+        if mail is None:
+            return CONTINUE
+        try:
+            if mail.authenticated:
+                self._runtime.log.event("message", queue=self._queue_id(), outcome="authenticated")
+                return CONTINUE
+            if mail.forged.total > LIMITS.forged:
+                self._runtime.log.event(
+                    "message", queue=self._queue_id(), outcome="forged", forged=mail.forged.total
+                )
+                if mail.snapshot.config.mode is Mode.OBSERVE:
+                    return CONTINUE
+                self.setreply("550", "5.7.1", reply_text(_FORGED_TEXT))
+                return REJECT
+            return self._finish(mail, started)
+        finally:
+            # Not before: a worker that is told to stop waits for the reply.
+            self._runtime.active.discard(self)
+
+    @guarded
+    def abort(self) -> int:
+        """Forget the message (RSET, or the connection broke)."""
+        self._forget()
+        return CONTINUE
+
+    @guarded
+    def close(self) -> int:
+        """Forget everything."""
+        self._forget()
+        return CONTINUE
+
+    def fail(self, where: str, error: BaseException) -> None:
+        """Note that a callback failed; the message in hand is not judged."""
+        if self._mail is not None:
+            self._mail.failed = True
+        self._runtime.log.failure(where, error)
+
+    def _forget(self) -> None:
+        self._mail = None
+        self._runtime.active.discard(self)
+
+    def _queue_id(self) -> str:
+        return self.getsymval("i") or "-"
+
+    def _finish(self, mail: Mail, started: int) -> int:
+        """Remove what is forged, judge, act. A failure ends as `on_error` says."""
+        config = mail.snapshot.config
+        try:
+            # First, and whatever happens next: a reader's script must never see these (H5).
+            for name, index in mail.forged.removals():
+                self.chgheader(name, index, None)
+            if mail.failed:
+                return self._unjudged(mail)
+            scorecards = self._scorecards(mail)
+            message, judgements = self._judge(mail, scorecards)
+            outcome = decide(judgements, config)
+            reply = self._apply(outcome, mail, scorecards)
+        except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
+            self.fail("eom", error)
+            return self._unjudged(mail)
+        self._log(mail, message, judgements, outcome, started)
+        return reply
+
+    def _scorecards(self, mail: Mail) -> dict[str, Scorecard]:
+        """Find the policy of every recipient."""
+        return {bare: mail.snapshot.scorecard_for(bare) for bare in mail.recipients}
+
+    def _judge(
+        self, mail: Mail, scorecards: dict[str, Scorecard]
+    ) -> tuple[Message, dict[str, Judgement]]:
+        """Make one judgement for every recipient, made once for each different policy."""
+        distinct = {id(scorecard): scorecard for scorecard in scorecards.values()}
+        if len(distinct) > LIMITS.judgements:
+            raise OverflowError("too many policies for one message")
+        # With several recipients none is named: a rule that looks at them would tell each of
+        # the others, Bcc included.
+        recipients = tuple(scorecards) if len(scorecards) == 1 else ()
+        envelope = Envelope(mail.sender, recipients, "", self._client, own_hops=0)
+        message = read_fields(mail.fields, b"".join(mail.body), envelope, truncated=mail.cut)
+        today = self._runtime.today()
+        made = {key: judge(message, card, UNKNOWN, today=today) for key, card in distinct.items()}
+        return message, {bare: made[id(card)] for bare, card in scorecards.items()}
+
+    def _apply(self, outcome: Outcome, mail: Mail, scorecards: dict[str, Scorecard]) -> int:
+        """Do what the outcome says; headers last, so that none is written before a failure."""
+        reply = CONTINUE
+        match outcome.action:
+            case Action.DELIVER:
+                pass
+            case Action.HOLD:
+                self.quarantine("coldstop")
+            case Action.DISCARD:
+                reply = DISCARD
+            case Action.REJECT:
+                texts = {scorecard.policy.reject_text for scorecard in scorecards.values()}
+                text = texts.pop() if len(texts) == 1 else REJECT_TEXT
+                self.setreply("550", "5.7.1", reply_text(text))
+                reply = REJECT
+            case _:
+                assert_never(outcome.action)
+        for reroute in outcome.reroutes:
+            self._reroute(reroute, mail)
+        for name, value in outcome.headers:
+            self.addheader(name, value)
+        return reply
+
+    def _reroute(self, reroute: Reroute, mail: Mail) -> None:
+        given, parameters = mail.recipients[reroute.old]
+        if reroute.new:
+            # First the new one: a failure in between may deliver twice, never lose.
+            with_parameters = parameters if self._actions & milter.ADDRCPT_PAR else ""
+            self.addrcpt(f"<{reroute.new}>", with_parameters or None)
+        self.delrcpt(given)
+
+    def _unjudged(self, mail: Mail) -> int:
+        config = mail.snapshot.config
+        self._runtime.log.event("message", queue=self._queue_id(), outcome="unjudged")
+        match config.on_error:
+            case OnError.TEMPFAIL:
+                return TEMPFAIL
+            case OnError.ACCEPT:
+                try:
+                    for name, value in no_verdict():
+                        self.addheader(name, value)
+                except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
+                    self._runtime.log.failure("unjudged", error)
+                return CONTINUE
+            case _:
+                assert_never(config.on_error)
+
+    def _log(
+        self,
+        mail: Mail,
+        message: Message,
+        judgements: dict[str, Judgement],
+        outcome: Outcome,
+        started: int,
+    ) -> None:
+        """One line, without content. A split message shows no single judgement."""
+        config = mail.snapshot.config
+        fields: dict[str, object] = {
+            "queue": self._queue_id(),
+            "mode": config.mode,
+            "verdict": outcome.word,
+            "outcome": outcome.action,
+        }
+        distinct = {id(judgement): judgement for judgement in judgements.values()}
+        if len(distinct) == 1:
+            (judgement,) = distinct.values()
+            fields |= {
+                "score": judgement.score,
+                "pitch": judgement.pitch,
+                "kind": judgement.kind,
+                "rules": ",".join(rule.name for rule in judgement.fired),
+                "policy": judgement.policy,
+                "revision": judgement.revision,
+            }
+        fields |= {
+            "recipients": len(mail.recipients),
+            "rerouted": len(outcome.reroutes),
+            "forged": mail.forged.total,
+            "bytes": mail.field_bytes + mail.body_bytes,
+            "generation": mail.snapshot.generation,
+            "us": (time.perf_counter_ns() - started) // 1000,
+            "defects": ",".join(message.defects),
+        }
+        self._runtime.log.event("message", **fields)
