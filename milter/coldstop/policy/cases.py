@@ -58,6 +58,8 @@ def run_case(loaded: LoadedCase, scorecard: Scorecard, today: dt.date) -> CaseRe
         raw = compose(case.mail) if isinstance(case.mail, Mail) else _file(loaded)
     except OSError as error:
         return CaseResult(_title(case), origin, (f"cannot read the mail: {error}",), None)
+    except (ValueError, LookupError) as error:  # what the library's mail composer raises
+        return CaseResult(_title(case), origin, (f"cannot write the mail: {error}",), None)
     judgement = judge(read(raw), scorecard, standing_of(case), today=case.on or today)
     return CaseResult(_title(case), origin, tuple(_differences(case, judgement)), judgement)
 

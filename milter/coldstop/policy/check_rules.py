@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _COUNTED = (
     model.TextTest,
-    model.HeaderTest,
     model.LabelsTest,
     model.RoleTest,
     model.AskedToStopTest,
@@ -50,6 +49,7 @@ def check_rules(policy: Policy) -> Iterator[PolicyError]:
         yield from _dead(policy, graph)
     for name, rule in policy.rules.items():
         yield from _rule(policy, name, rule)
+    yield from _too_late(policy)
     yield from _points(policy)
     yield from _ladder(policy)
     yield from _search(policy)
@@ -160,7 +160,7 @@ def _rule(policy: Policy, name: str, rule: Rule) -> Iterator[PolicyError]:
         )
     tests = [placed.condition for placed in below(rule.when, (*here, "when"))]
     each = rule.points_each is not None or rule.pitch_each is not None
-    if each and not any(isinstance(test, _COUNTED) for test in tests):
+    if each and not any(_counts(test) for test in tests):
         yield _finding(
             policy,
             (*here, str(_way(rule))),
@@ -171,6 +171,42 @@ def _rule(policy: Policy, name: str, rule: Rule) -> Iterator[PolicyError]:
         )
     if rule.sieve == "exact":
         yield from _sieve(policy, name, rule)
+
+
+def _counts(test: model.Condition) -> bool:
+    return isinstance(test, _COUNTED) or (
+        isinstance(test, model.HeaderTest) and test.phrase is not None
+    )
+
+
+def _too_late(policy: Policy) -> Iterator[PolicyError]:
+    """Find rules that ask about what is only judged after them."""
+    for name, (path, test) in conditions(policy):
+        rule = policy.rules[name]
+        pitch = _feeds_pitch(rule)
+        if pitch and isinstance(test, model.KindTest):
+            yield _finding(
+                policy,
+                (*path, "kind"),
+                Code.RULE_TOO_LATE,
+                "a rule that feeds the pitch cannot ask for its kind",
+                "the kind is known when all evidence is in",
+            )
+        if not isinstance(test, model.RuleTest) or test.rule not in policy.rules:
+            continue
+        other = policy.rules[test.rule]
+        if pitch and not _feeds_pitch(other):
+            message = f"'{name}' feeds the pitch, '{test.rule}' is judged after it"
+        elif rule.always and not other.always and not _feeds_pitch(other):
+            message = f"'{name}' counts always, '{test.rule}' only in a pitch"
+        else:
+            continue
+        hint = "ask what that rule asks, instead of the rule"
+        yield _finding(policy, (*path, "rule"), Code.RULE_TOO_LATE, message, hint)
+
+
+def _feeds_pitch(rule: Rule) -> bool:
+    return rule.pitch is not None or rule.pitch_each is not None
 
 
 def _sieve(policy: Policy, name: str, rule: Rule) -> Iterator[PolicyError]:

@@ -65,6 +65,7 @@ class Code(StrEnum):
     UNKNOWN_RULE = "unknown-rule"
     RULE_OFF = "rule-off"
     RULE_CYCLE = "rule-cycle"
+    RULE_TOO_LATE = "rule-too-late"
     LIST_CYCLE = "list-cycle"
     BAD_PHRASE = "bad-phrase"
     BAD_ADDRESS = "bad-address"
