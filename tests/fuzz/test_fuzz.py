@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from coldstop.scorecard.resolve import load_scorecard
-from fuzz.run import run, samples
 from fuzz.mutate import mutants
+from fuzz.run import run, samples
 
 COUNT = 50_000
 SEED = 20261122

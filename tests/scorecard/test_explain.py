@@ -51,7 +51,7 @@ def test_the_judgement_is_that_of_the_judge() -> None:
         assert found.judgement == judge(read(raw), scorecard, today=TODAY)
         assert found.outcome.score == found.judgement.score
         assert found.outcome.verdict is found.judgement.verdict
-        assert found.threshold == 1
+        assert found.missing == 0
 
 
 # --- credits that were not given ------------------------------------------------------------
@@ -365,3 +365,35 @@ def test_the_day_decides_what_is_missing() -> None:
     scorecard = rules("it: {when: {date: {from: 2026-07-01}}, points: -1}")
     assert explained(mail(), scorecard).absent[0].name == "it"
     assert explained(mail(), scorecard, today=dt.date(2026, 7, 1)).absent == ()
+
+
+# --- what fresh readers stumbled over -------------------------------------------------------
+
+KNOWS = """
+lists: {people: [], firms: [], recognised: [], relays: [], connection: [we met]}
+rules:
+  everything: {when: {not: {header: X-Never}}, pitch: 1}
+  cold: {when: {relationship: stranger}, points: 10}
+  met: {when: {relationship: stated}, points: -4, at_most: tag, sieve: approximate}
+"""
+
+
+def test_a_nearer_relationship_is_judged_anew() -> None:
+    """Whoever says how they know the reader is no stranger any more: both rules change."""
+    found = explained(mail("hi"), card(KNOWS))
+    assert found.flips == (
+        Flip("relationship stated", fired=False, points=-14, verdict=Verdict.KEEP),
+    )
+
+
+def test_evidence_against_a_pitch_counts_in_what_is_missing() -> None:
+    """The pitch is shown as 0 at least, but it takes the real number of points to get there."""
+    scorecard = card("rules:\n  a: {when: {text: a}, pitch: 2}\n  b: {when: {text: b}, pitch: -8}")
+    found = explained(mail("a b"), scorecard)
+    assert (found.judgement.pitch, found.missing) == (0, 7)
+
+
+def test_a_margin_never_leads_to_the_verdict_that_is_there() -> None:
+    """Below the first step the verdict is `keep` already."""
+    scorecard = rules("good: {when: {text: good}, points: -4}")
+    assert explained(mail("good"), scorecard).harsher == Step(Verdict.TAG, 9)

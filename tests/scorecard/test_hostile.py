@@ -9,13 +9,13 @@ import datetime as dt
 import time
 
 import pytest
-from support.hostile import hostile_set
-from support.judging import mail
 
 from coldstop.message.reader import read
 from coldstop.scorecard.explain import explain
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.resolve import Scorecard, load_scorecard
+from support.hostile import hostile_set
+from support.judging import mail
 
 LIMIT = 0.250
 TODAY = dt.date(2026, 6, 1)

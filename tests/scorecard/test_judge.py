@@ -112,7 +112,9 @@ def test_negative_points_each_are_capped_too() -> None:
 
 def test_the_pitch_never_reads_below_zero() -> None:
     """Evidence against a pitch does not show as a negative number."""
-    scorecard = card("rules:\n  a: {when: {text: a}, pitch: 1}\n  list: {when: {header: List-Id}, pitch: -8}")
+    scorecard = card(
+        "rules:\n  a: {when: {text: a}, pitch: 1}\n  list: {when: {header: List-Id}, pitch: -8}"
+    )
     assert judged(mail("x", List_Id="<a.example>"), scorecard).pitch == 0
 
 

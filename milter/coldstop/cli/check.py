@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coldstop.cli import common
+
+if TYPE_CHECKING:
+    from coldstop.policy.errors import PolicyError
 
 
 def check(
@@ -20,19 +23,20 @@ def check(
 
     Exit codes: 0 no errors, 1 errors found, 2 a policy could not be read.
     """
-    from coldstop.policy.errors import Code, PolicyErrors, Severity
+    from coldstop.policy.errors import Code, PolicyErrors, Severity, in_order
     from coldstop.policy.lint import lint
     from coldstop.policy.load import load_policy
     from coldstop.scorecard.resolve import resolve
 
     worst = 0
     for name in policies:
+        found: list[PolicyError] = []
         try:
             policy = load_policy(name)
             found = lint(policy)
             resolve(policy)
         except PolicyErrors as errors:
-            common.show_errors(errors.errors)
+            common.show_errors(in_order([*found, *errors.errors]))
             missing = any(one.code is Code.UNREADABLE for one in errors.errors)
             worst = max(worst, common.CANNOT_RUN if missing else common.PROBLEMS)
             continue

@@ -45,9 +45,12 @@ def day(text: str | None) -> dt.date:
     if text is None:
         return dt.datetime.now().astimezone().date()
     try:
-        return dt.date.fromisoformat(text)
+        asked = dt.date.fromisoformat(text)
     except ValueError:
+        asked = None
+    if asked is None or asked.isoformat() != text:
         fail(f"--on wants a date such as 2027-03-01, not {text!r}")
+    return asked
 
 
 def scorecard(policy: str) -> Scorecard:

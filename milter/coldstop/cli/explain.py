@@ -12,7 +12,7 @@ from coldstop.cli import common
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coldstop.scorecard.explain import Explanation
+    from coldstop.scorecard.explain import Explanation, Flip
     from coldstop.scorecard.judgement import Evidence, Fired
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.scorecard.standing import Standing
@@ -69,7 +69,7 @@ def _standing(tier: str | None) -> Standing:
 def show(console: Console, found: Explanation, card: Scorecard) -> None:
     """Print an explanation."""
     judgement, outcome = found.judgement, found.outcome
-    _headline(console, found)
+    _headline(console, found, card)
     for title, tally in (("Pitch", "pitch"), ("Objections", "objection"), ("Credits", "credit")):
         rules = [fired for fired in judgement.fired if fired.tally == tally]
         if rules:
@@ -101,19 +101,20 @@ def show(console: Console, found: Explanation, card: Scorecard) -> None:
     console.print(f"\n[dim]policy {judgement.policy}, revision {judgement.revision}[/]")
 
 
-def _headline(console: Console, found: Explanation) -> None:
+def _headline(console: Console, found: Explanation, card: Scorecard) -> None:
     judgement = found.judgement
     where = f" → {_plain(judgement.folder)}" if judgement.folder else ""
     console.print(f"[bold]{judgement.verdict.value}[/]{where}")
+    threshold = card.threshold
     if judgement.recruiting:
         console.print(
             f"A pitch ({judgement.kind}): {judgement.pitch} points of evidence, "
-            f"{found.threshold} suffice. Score {judgement.score} = "
+            f"{threshold} suffice. Score {judgement.score} = "
             f"{judgement.objections} objections - {judgement.credits} credits."
         )
     else:
         console.print(
-            f"Not recruiting: {judgement.pitch} points of evidence, it takes {found.threshold}. "
+            f"Not recruiting: {judgement.pitch} points of evidence, it takes {threshold}. "
             "Objections and credits do not count."
         )
 
@@ -145,8 +146,7 @@ def _origin(name: str, card: Scorecard) -> str:
 def _margins(console: Console, found: Explanation) -> None:
     judgement = found.judgement
     if not judgement.recruiting:
-        missing = found.threshold - judgement.pitch
-        console.print(f"\n{missing} more points of pitch would make it recruiting.")
+        console.print(f"\n{found.missing} more points of pitch would make it recruiting.")
     steps = []
     if found.milder is not None:
         steps.append(f"{found.milder.points} points fewer: {found.milder.verdict.value}")
@@ -155,12 +155,15 @@ def _margins(console: Console, found: Explanation) -> None:
     if steps and judgement.recruiting:
         console.print(f"\nMargin: {'; '.join(steps)} (by score alone).")
     if found.flips and judgement.recruiting:
-        flip = found.flips[0]
-        change = "without" if flip.fired else "with"
-        console.print(
-            f"Smallest change: {change} {flip.rule} ({flip.points:+d}) "
-            f"it would be {flip.verdict.value}."
-        )
+        console.print(f"Smallest change: {_change(found.flips[0])}.")
+        nearer = [flip for flip in found.flips[1:] if flip.rule.startswith("relationship ")]
+        if nearer:
+            console.print(f"And {'; '.join(map(_change, nearer))}.")
+
+
+def _change(flip: Flip) -> str:
+    how = "without" if flip.fired else "with"
+    return f"{how} {flip.rule} ({flip.points:+d}) it would be {flip.verdict.value}"
 
 
 def _plain(text: str) -> str:

@@ -36,6 +36,8 @@ def judge(
     from coldstop.message.reader import read
     from coldstop.scorecard.judge import judge as judge_one
 
+    if "" in paths:
+        common.fail("one of the paths is empty; . is the current folder")
     card = common.scorecard(policy)
     today = common.day(on)
     unread = 0
@@ -48,6 +50,8 @@ def judge(
                 judgement = judge_one(read(raw), card, today=today)
                 line = json.dumps(record(name, judgement)) if as_json else row(name, judgement)
                 typer.echo(line)
+        except BrokenPipeError:
+            raise  # whoever read our output has seen enough
         except OSError as error:
             unread += 1
             typer.echo(f"coldstop: {path}: {error.strerror or error}", err=True)

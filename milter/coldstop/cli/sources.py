@@ -29,14 +29,28 @@ def mails(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def files(path: Path) -> Iterator[Path]:
-    """The file itself, or all files below a folder in order; a Maildir's `tmp` is left out."""
+    """The file itself, or all files below a folder in order.
+
+    Left out: a Maildir's `tmp`, hidden files, and hidden folders that are no Maildir (`.git`; but
+    `.Recruiters` with its `cur` is a folder of a Maildir).
+    """
     if not path.is_dir():
         yield path
         return
     for file in sorted(path.rglob("*")):
-        inside_tmp = file.parent.name == "tmp" and (file.parent.parent / "cur").is_dir()
-        if file.is_file() and not file.name.startswith(".") and not inside_tmp:
+        folders = [path.joinpath(*inside) for inside in _prefixes(file.relative_to(path).parts)]
+        if (
+            file.is_file()
+            and not file.name.startswith(".")
+            and not (file.parent.name == "tmp" and (file.parent.parent / "cur").is_dir())
+            and not any(one.name.startswith(".") and not (one / "cur").is_dir() for one in folders)
+        ):
             yield file
+
+
+def _prefixes(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The folders on the way to a file."""
+    return (parts[:end] for end in range(1, len(parts)))
 
 
 def _split(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -81,8 +81,7 @@ def because(result: Result) -> Text:
         lines.append(Text(_plain(result.problem), style="bold red"))
     judgement = result.judgement
     if not judgement.recruiting:
-        threshold = result.explanation.threshold
-        lines.append(Text(f"no pitch: {judgement.pitch} points, it takes {threshold}"))
+        lines.append(Text(f"no pitch: {result.explanation.missing} points short of one"))
     lines += [_line(fired, _bound(result, fired.name)) for fired in deciding(result)]
     return Text("\n").join(lines)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coldstop.policy.model import KindTest, RelationshipTest, Tier
 from coldstop.scorecard.judge import facts_for, weigh
-from coldstop.scorecard.settle import Outcome, Weight, settle
+from coldstop.scorecard.resolve import conditions
+from coldstop.scorecard.settle import Outcome, Weight, rung_for, settle
 from coldstop.scorecard.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
@@ -59,12 +61,13 @@ class Explanation:
 
     judgement: Judgement
     outcome: Outcome
-    threshold: int
+    missing: int
+    """Points of pitch that it would take to be recruiting; 0 where it is."""
     absent: tuple[Absent, ...]
     milder: Step | None
     harsher: Step | None
     flips: tuple[Flip, ...]
-    """Smallest first."""
+    """Rules by themselves, smallest first; then nearer relationships."""
 
 
 def explain(
@@ -81,15 +84,15 @@ def explain(
     return Explanation(
         judgement=judgement,
         outcome=outcome,
-        threshold=scorecard.threshold,
+        missing=_missing(judgement, scorecard),
         absent=tuple(
             Absent(rule.name, rule.points, why_not(rule.when, facts))
             for rule in lacking
-            if rule.points < 0 or rule.at_most is not None
+            if rule.points < 0 or (rule.points == 0 and rule.at_most is not None)
         ),
         milder=_milder(outcome, scorecard),
         harsher=_harsher(outcome, scorecard),
-        flips=_flips(weights, lacking, outcome, scorecard),
+        flips=_flips(weights, lacking, outcome, scorecard) + _nearer(facts, outcome, scorecard),
     )
 
 
@@ -121,17 +124,25 @@ def _weight(rule: CompiledRule, fired: Fired) -> Weight:
     return Weight(rule.name, fired.points, rule.at_least, rule.at_most)
 
 
+def _missing(judgement: Judgement, scorecard: Scorecard) -> int:
+    """Counts the evidence against a pitch, too, which `Judgement.pitch` does not show."""
+    pitch = sum(fired.points for fired in judgement.fired if fired.tally == "pitch")
+    return max(0, scorecard.threshold - pitch)
+
+
 def _milder(outcome: Outcome, scorecard: Scorecard) -> Step | None:
-    passed = [(step, rung.verdict) for step, rung in scorecard.ladder if step <= outcome.score]
-    if len(passed) < 2:
-        return None
-    step, _ = passed[-1]
-    return Step(passed[-2][1], outcome.score - step + 1)
+    """The first score below that has another verdict."""
+    passed = [step for step, _ in scorecard.ladder if step <= outcome.score]
+    for step in reversed(passed):
+        verdict, _ = rung_for(step - 1, scorecard.ladder)
+        if verdict is not outcome.by_score:
+            return Step(verdict, outcome.score - step + 1)
+    return None
 
 
 def _harsher(outcome: Outcome, scorecard: Scorecard) -> Step | None:
     for step, rung in scorecard.ladder:
-        if step > outcome.score:
+        if step > outcome.score and rung.verdict is not outcome.by_score:
             return Step(rung.verdict, step - outcome.score)
     return None
 
@@ -139,17 +150,55 @@ def _harsher(outcome: Outcome, scorecard: Scorecard) -> Step | None:
 def _flips(
     weights: list[Weight], lacking: list[CompiledRule], outcome: Outcome, scorecard: Scorecard
 ) -> tuple[Flip, ...]:
+    """Each rule by itself, but for those that hang on who the sender is (`_nearer`)."""
     flips = []
     for left_out in weights:
+        if _depends(left_out.name, scorecard):
+            continue
         rest = [weight for weight in weights if weight is not left_out]
         verdict = settle(rest, scorecard.ladder, scorecard.folders).verdict
         if verdict is not outcome.verdict:
             flips.append(Flip(left_out.name, fired=True, points=left_out.points, verdict=verdict))
     for rule in lacking:
-        if rule.points == 0:
+        if rule.points == 0 or _depends(rule.name, scorecard):
             continue  # a bare bound (an InMail, say) is nothing that a sender could add
         added = Weight(rule.name, rule.points, rule.at_least, rule.at_most)
         verdict = settle([*weights, added], scorecard.ladder, scorecard.folders).verdict
         if verdict is not outcome.verdict:
             flips.append(Flip(rule.name, fired=False, points=rule.points, verdict=verdict))
     return tuple(sorted(flips, key=lambda flip: (abs(flip.points), not flip.fired, flip.rule)))
+
+
+def _depends(name: str, scorecard: Scorecard) -> bool:
+    """Whether a rule asks who the sender is or what kind of pitch this is."""
+    return any(
+        isinstance(one, RelationshipTest | KindTest)
+        for one in conditions(scorecard.policy.rules[name].when)
+    )
+
+
+def _nearer(facts: Facts, outcome: Outcome, scorecard: Scorecard) -> tuple[Flip, ...]:
+    """What a nearer relationship would make of it: judged anew, for every rule may change."""
+    tests = {
+        tier
+        for rule in scorecard.policy.rules.values()
+        for one in conditions(rule.when)
+        if isinstance(one, RelationshipTest)
+        for tier in one.relationship
+    }
+    flips = []
+    for tier in Tier:
+        if tier in tests and tier is not Tier.STRANGER:
+            standing = Standing(tier, facts.standing.authenticated)
+            other = weigh(facts_for(facts.message, scorecard, standing, facts.today), scorecard)
+            if other.verdict is not outcome.verdict:
+                points = other.score - outcome.score
+                flips.append(
+                    Flip(
+                        f"relationship {tier.value}",
+                        fired=False,
+                        points=points,
+                        verdict=other.verdict,
+                    )
+                )
+    return tuple(flips)
