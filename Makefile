@@ -20,7 +20,7 @@ help: ## show this
 		awk '{ printf "  %s %-8s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 demo: ## send sample mails through a private Postfix, milter and Dovecot; show what became of them
-	@$(SETUP) --servers
+	@$(SETUP) --demo
 	@$(AS_ROOT) $(BIN)/coldstop demo $(ARGS)
 
 setup: ## install what a checkout needs: system packages, .venv, Python packages

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Make this checkout ready to run: system packages, .venv, Python packages. `make` calls it.
 #
-#   deploy/setup-dev.sh [--servers] [--npm]
+#   deploy/setup-dev.sh [--demo] [--servers] [--npm]
 #
 # Without options: what Python needs to build pymilter, then .venv with the packages pinned in
-# constraints.txt. --servers: Postfix, Dovecot and Cyrus as well, for the demonstration and the
-# tests. --npm: npm as well, for the corpus.
+# constraints.txt. --demo: Postfix and Dovecot as well. --servers: these, ManageSieve and Cyrus, for
+# the tests. --npm: npm as well, for the corpus.
 #
 # Installs with apt-get only what is missing, as root or through sudo. Never starts a daemon: a
 # policy-rc.d that says no stands there while packages are installed, and services that came with
@@ -50,12 +50,16 @@ look_for_python() {
     [ -e /usr/include/libmilter/mfapi.h ] || want libmilter-dev
 }
 
-look_for_servers() {
+look_for_demo() {
     [ -x /usr/lib/postfix/sbin/master ] || want postfix
     [ -x /usr/sbin/dovecot ] || want dovecot-core
     [ -x /usr/lib/dovecot/imap ] || want dovecot-imapd
     [ -x /usr/lib/dovecot/lmtp ] || want dovecot-lmtpd
     [ -e /usr/lib/dovecot/modules/lib90_sieve_plugin.so ] || want dovecot-sieve
+}
+
+look_for_servers() {
+    look_for_demo
     [ -x /usr/lib/dovecot/managesieve ] || want dovecot-managesieved
     [ -x $cyrus/timsieved ] || want cyrus-common
     set -- /usr/lib/*/sasl2/libsasldb.so
@@ -85,6 +89,7 @@ unpack_cyrus() {
 servers=
 for option in "$@"; do
     case $option in
+        --demo) look_for_demo ;;
         --servers) servers=yes; look_for_servers ;;
         --npm) have npm || want npm ;;
         *) fail "unknown option $option" ;;

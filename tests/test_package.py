@@ -50,8 +50,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the unpacked sdist and nothing else."""
     out = tmp_path_factory.mktemp("wheel")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(out, filter="data")
+    run(["tar", "-xzf", sdist], out)
     (tree,) = out.glob("coldstop-*")
     run([sys.executable, "-m", "build", "--wheel", "--outdir", out, tree], out)
     (path,) = out.glob("*.whl")
