@@ -25,8 +25,7 @@ def milter_report(mails: Sequence[bytes], variants: dict[str, dict[str, str]]) -
     print("\nmilter path, microseconds of CPU a message in the daemon (unix socket)")
     split = [fields_and_body(raw) for raw in mails]
     running = {
-        name: Milter(settings={"policy": "p.yaml"}, files=files)
-        for name, files in variants.items()
+        name: Milter(settings={"policy": "p.yaml"}, files=files) for name, files in variants.items()
     }
     spent = dict.fromkeys(variants, 0.0)
     try:
