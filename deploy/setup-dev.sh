@@ -175,9 +175,13 @@ have "$PYTHON" || fail "there is no $PYTHON; say PYTHON=/path/to/python3 (3.11 o
 python_has 'import ensurepip, venv' ||
     fail "$PYTHON cannot make virtual environments (python3-venv on Debian)"
 
-# One that was moved or belongs to another interpreter has the wrong paths all over.
-if ! .venv/bin/python -c 'import pip' 2>/dev/null ||
-    [ "$(sed -n 1p .make/python 2>/dev/null)" != "$PWD" ]; then
+version='import sys; print(sys.version_info[:2])'
+usable() {
+    # One that was moved has the wrong paths all over.
+    grep -q "^#!$PWD/.venv/bin/" .venv/bin/pip 2>/dev/null &&
+        [ "$(.venv/bin/python -c "$version" 2>/dev/null)" = "$("$PYTHON" -c "$version")" ]
+}
+if ! usable; then
     say "making .venv with $("$PYTHON" --version)"
     rm -rf .venv
     "$PYTHON" -m venv .venv

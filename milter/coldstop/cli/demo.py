@@ -11,7 +11,7 @@ from coldstop.cli import common
 
 def demo(
     *,
-    policy: common.PolicyOption = "ray",
+    policy: common.PolicyOption = "samples",
     keep: Annotated[
         bool,
         typer.Option("--keep", help="Leave the servers up for a mail client, until Enter."),

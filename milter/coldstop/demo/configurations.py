@@ -172,3 +172,91 @@ service stats {
   chroot =
 }
 """
+
+# Dovecot 2.4 (Debian 13) reads another language: the same settings in its words.
+DOVECOT_24_CONF: Final = """\
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = $DIR/run
+state_dir = $DIR/state
+instance_name = t$IMAP_PORT
+log_path = $DIR/dovecot.log
+login_greeting = $TOKEN
+protocols = imap lmtp
+listen = $HOST
+default_internal_user = $USER
+default_internal_group = $GROUP
+default_login_user = $USER
+shutdown_clients = yes
+ssl = no
+auth_allow_cleartext = yes
+auth_mechanisms = plain login
+auth_username_format = %{user | username | lower}
+auth_failure_delay = 0
+recipient_delimiter = +
+mail_driver = maildir
+mail_path = ~/Maildir
+mail_fsync = never
+mail_max_userip_connections = 50
+lda_mailbox_autocreate = yes
+lda_mailbox_autosubscribe = yes
+lmtp_save_to_detail_mailbox = yes
+namespace inbox {
+  inbox = yes
+  separator = /
+}
+passdb passwd-file {
+  passwd_file_path = $DIR/users
+  default_password_scheme = PLAIN
+}
+userdb static {
+  fields {
+    uid = $UID
+    gid = $GID
+    home = $DIR/mail/%{user}
+  }
+}
+sieve_script personal {
+  driver = file
+  path = ~/sieve
+  active_path = ~/.dovecot.sieve
+}
+$SIEVE_BEFORE
+protocol lmtp {
+  mail_plugins {
+    sieve = yes
+  }
+  postmaster_address = postmaster@$DOMAIN
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = $IMAP_PORT
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service imap-urlauth-login {
+  chroot =
+}
+service lmtp {
+  unix_listener $DIR/lmtp.sock {
+    mode = 0666
+  }
+}
+service auth {
+  unix_listener $DIR/auth.sock {
+    mode = 0666
+  }
+}
+service anvil {
+  chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+service stats {
+  chroot =
+}
+"""

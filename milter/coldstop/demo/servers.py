@@ -17,6 +17,7 @@ a server does not come up; the text ends with the last lines of its log.
 from __future__ import annotations
 
 import contextlib
+import functools
 import grp
 import imaplib
 import os
@@ -25,12 +26,19 @@ import shutil
 import signal
 import smtplib
 import string
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coldstop.demo.configurations import DOVECOT_CONF, MAIN_CF, MASTER_CF, QUEUE_FOLDERS
+from coldstop.demo.configurations import (
+    DOVECOT_24_CONF,
+    DOVECOT_CONF,
+    MAIN_CF,
+    MASTER_CF,
+    QUEUE_FOLDERS,
+)
 from coldstop.demo.milter import Milter
 from coldstop.demo.process import (
     HOST,
@@ -67,6 +75,14 @@ _DOVECOT: Final = "/usr/sbin/dovecot"
 _LIFETIME: Final = 900  # Postfix ends by itself after this many seconds, even if forgotten
 
 
+@functools.cache
+def _old_dovecot() -> bool:
+    """Whether the configuration is that of Dovecot 2.3; 2.4 (Debian 13) has other names."""
+    command = [_DOVECOT, "--version"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return shown.stdout.startswith("2.3")
+
+
 @dataclass
 class Dovecot(Server):
     """IMAP and LMTP with Sieve, run by an ordinary account."""
@@ -100,13 +116,17 @@ class Dovecot(Server):
         if self.sieve_before is not None:
             script = self.folder / "before.sieve"
             shutil.copyfile(self.sieve_before, script)
-            before = f"sieve_before = {script}"
+            before = (
+                f"sieve_before = {script}"
+                if _old_dovecot()
+                else f"sieve_script before {{\n  type = before\n  path = {script}\n}}"
+            )
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir()
         (self.folder / "users").write_text(
             "".join(f"{name}:{{PLAIN}}{word}\n" for name, word in self.users.items()), "utf-8"
         )
-        text = string.Template(DOVECOT_CONF).safe_substitute(
+        text = string.Template(DOVECOT_CONF if _old_dovecot() else DOVECOT_24_CONF).safe_substitute(
             DIR=self.folder,
             HOST=HOST,
             DOMAIN=DOMAIN,
