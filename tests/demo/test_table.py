@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from coldstop.daemon.headers import headers_for
-from coldstop.demo.run import Result
+from coldstop.demo.result import Result
 from coldstop.demo.samples import Sample
 from coldstop.demo.table import because, console, deciding, show
 from coldstop.message.reader import read

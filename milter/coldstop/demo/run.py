@@ -21,13 +21,14 @@ import signal
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import load_config
-from coldstop.daemon.headers import PREFIX, headers_for
+from coldstop.daemon.headers import PREFIX
 from coldstop.daemon.reload import load_snapshot
+from coldstop.demo.result import Result, comparable
 from coldstop.demo.samples import AUTHSERV, Sample, samples
 from coldstop.demo.servers import DOMAIN, HOST, Chain, Dovecot, Milter, Postfix, ServerError, until
 from coldstop.demo.table import console, show
@@ -43,14 +44,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from coldstop.scorecard.explain import Explanation
-    from coldstop.scorecard.judgement import Judgement
     from coldstop.scorecard.resolve import Scorecard
 
 USER: Final = "ray"
 PASSWORD: Final = "no-cold-calls"  # noqa: S105 - of a mailbox that lives for seconds, on loopback
 RECIPIENT: Final = f"{USER}@{DOMAIN}"
-INBOX: Final = "INBOX"
 _ARRIVAL_SECONDS: Final = 20.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,53 +59,6 @@ class Stopped(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.code = 128 + number
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one sample."""
-
-    sample: Sample
-    subject: str
-    reply: tuple[int, str]
-    """The SMTP reply to its end."""
-    explanation: Explanation
-    """What judging the same bytes here gives."""
-    found: tuple[str, ...] = ()
-    """The folders that hold it."""
-    headers: tuple[tuple[str, str], ...] = ()
-    """Our headers in the copy that was found first."""
-
-    @property
-    def judgement(self) -> Judgement:
-        """The judgement, with its evidence."""
-        return self.explanation.judgement
-
-    @property
-    def problem(self) -> str:
-        """How it differs from what its verdict promises; empty if it does not."""
-        code, text = self.reply
-        judgement = self.judgement
-        if judgement.verdict is Verdict.REJECT:
-            if 500 <= code < 600 and not self.found:
-                return ""
-            return f"should be rejected; SMTP said {code}, found in {self.found or 'no folder'}"
-        if code != 250:
-            return f"not accepted: {code} {text}"
-        if judgement.verdict is Verdict.DISCARD:
-            return f"should be gone, found in {', '.join(self.found)}" if self.found else ""
-        if not self.found:
-            return "accepted, but in no folder"
-        if len(self.found) > 1:
-            return f"found {len(self.found)} times: {', '.join(self.found)}"
-        expected = judgement.folder or INBOX
-        if self.found != (expected,):
-            return f"found in {self.found[0]}, not in {expected}"
-        wanted = _comparable(headers_for(judgement))
-        if self.headers != wanted:
-            odd = sorted({value for _, value in {*self.headers} ^ {*wanted}})
-            return f"the milter's headers differ from judging it here: {'; '.join(odd)}"
-        return ""
 
 
 def run(policy: str, *, keep: bool = False) -> bool:
@@ -204,15 +155,8 @@ def _with_copies(result: Result, found: Mapping[str, list[tuple[str, bytes]]]) -
     if copies:
         message = read(copies[0][1])
         names = {header.name for header in message.headers if header.name.startswith(PREFIX)}
-        headers = _comparable((name, value) for name in names for value in message.header(name))
+        headers = comparable((name, value) for name in names for value in message.header(name))
     return replace(result, found=tuple(folder for folder, _ in copies), headers=headers)
-
-
-def _comparable(
-    headers: Iterator[tuple[str, str]] | Sequence[tuple[str, str]],
-) -> tuple[tuple[str, str], ...]:
-    """Headers regardless of case, order and folding."""
-    return tuple(sorted((name.lower(), " ".join(value.split())) for name, value in headers))
 
 
 def _close(out: Console, results: Sequence[Result], policy: str, seconds: float) -> None:

@@ -20,7 +20,7 @@ from coldstop.policy.model import Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coldstop.demo.run import Result
+    from coldstop.demo.result import Result
     from coldstop.scorecard.judgement import Fired
 
 _WIDTHS: Final = (100, 132)
