@@ -25,21 +25,23 @@ _CHARSETS = [
     ("utf-8", b"ab\xc3\xa9", "abé", []),
     ("UTF8", b"ab\xc3\xa9", "abé", []),
     ('"utf-8"', b"ab\xc3\xa9", "abé", []),
-    ("us-ascii", b"ab\xc3\xa9", "abé", []),
+    ("us-ascii", b"ab\xc3\xa9", "abé", [Defect.UNLABELLED_8BIT]),
     ("utf-8", b"ab\xe9c", "ab\ufffdc", [Defect.UNDECODABLE_TEXT]),
     ("iso-8859-1", b"ab\xe9", "abé", []),
+    ("iso-8859-1", b"it\x92s", "it\x92s", [Defect.C1_CONTROLS]),
     ("ISO_8859-1", b"ab\xe9", "abé", []),
     ("latin1", b"ab\xe9", "abé", []),
     ("windows-1252", b"\x93ab\x94", "“ab”", []),
     ("windows-1252", b"ab\x81", "ab\ufffd", [Defect.UNDECODABLE_TEXT]),
     ("cp1252", b"\x93ab", "“ab", []),
     ("koi8-r", "привет".encode("koi8-r"), "привет", []),
-    ("gb2312", "日本".encode("gb2312"), "日本", []),
+    ("gb2312", "日本".encode("gb2312"), "日本", [Defect.UNCOMMON_CHARSET]),
+    ("gb2312", b"ab", "ab", []),
     ("shift_jis", "日本".encode("shift_jis"), "日本", []),
     ("iso-2022-jp", "日本".encode("iso-2022-jp"), "日本", []),
     ("utf-7", b"a+AOk-b", "aéb", []),
     ("utf-16be", "ab".encode("utf-16-be"), "ab", []),
-    ("ks_c_5601-1987", "한국".encode("cp949"), "한국", []),
+    ("ks_c_5601-1987", "한국".encode("cp949"), "한국", [Defect.UNCOMMON_CHARSET]),
     ("macintosh", b"ab\x8e", "abé", []),
     ("x-no-such", b"ab\xc3\xa9", "abé", [Defect.UNKNOWN_CHARSET]),
     ("x-no-such", b"ab\xe9", "ab\ufffd", [Defect.UNDECODABLE_TEXT, Defect.UNKNOWN_CHARSET]),
@@ -68,8 +70,10 @@ def test_charset_by_rfc_2231() -> None:
 
 
 def test_empty_text_with_an_empty_charset() -> None:
-    """`charset=` without a value is the default."""
-    assert labelled("", b"a\xc3\xa9").defects == ()
+    """`charset=` without a value is the default, ASCII; what lies beyond is read as UTF-8."""
+    assert labelled("", b"a\xc3\xa9").parts[0].text == b"a\xc3\xa9"
+    assert labelled("", b"a\xc3\xa9").defects == (Defect.UNLABELLED_8BIT,)
+    assert labelled("", b"a").defects == ()
 
 
 @settings(max_examples=60)

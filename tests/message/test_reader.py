@@ -106,7 +106,7 @@ _STRUCTURE = [
         "line-that-begins-like-the-boundary",
         multipart("b", "--b\nContent-Type: text/html\n\nt\n--bxyz\n\nu\n--b--\n"),
         [("html", "t"), ("plain", "u")],
-        [],
+        [Defect.ODD_DELIMITER],
     ),
     (
         "nested-same-boundary",

@@ -60,6 +60,7 @@ _AROUND_DOTS: Final = re.compile(r"\s*+\.\s*+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 # Such an address is found, but not where all look for it. A quote in front is a quoted address.
 _ODD_DOTS: Final = re.compile(r"^[.']|\.\.|\.$")
+_ODD_DOMAIN: Final = re.compile(r"^[.']|\.\.|\.$|[^A-Za-z0-9.\-]")
 _ODD_LOCAL: Final = re.compile(r"[\s\x00-\x20()<>\[\]:;@\\,\"\x7f]")
 _ODD_NAME: Final = re.compile(r"[\[\]\\@]")
 # What clings to a bare address in broken fields.
@@ -81,7 +82,7 @@ def parse_addresses(
         quoted, name, local, domain, bare, bare_domain = plain.groups()
         if bare is not None:
             local, domain, name = bare, bare_domain, ""
-        if room > 0 and not (_ODD_DOTS.search(local) or _ODD_DOTS.search(domain)):
+        if room > 0 and not (_ODD_DOTS.search(local) or _ODD_DOMAIN.search(domain)):
             display = " ".join(decode(name if quoted is None else quoted).split())
             return [Address(display, local, domain.lower())]
     splitter = _Splitter(decode, defects, room)
@@ -117,6 +118,8 @@ class _Splitter:
             while comments and comments[-1][0] < token.end():
                 self._comment = comments.pop()[1]
             kind = token.lastgroup
+            if self._angle and kind in ("atom", "open"):
+                self._defects.add(Defect.BAD_ADDRESS)  # words behind the angle address
             if kind == "blank":
                 self._pieces.append((" ", False))
             elif kind == "atom":
@@ -139,6 +142,8 @@ class _Splitter:
         else:
             if comments:
                 self._comment = comments[0][1]
+            if self._group:
+                self._defects.add(Defect.BAD_ADDRESS)  # a group that does not end, or `mailto:`
         self._flush()
 
     def _rest(self, text: str) -> None:
@@ -193,6 +198,8 @@ class _Splitter:
             self._defects.add(Defect.BAD_ADDRESS)  # "bob@d.example" in quotes, nothing else
             self._pieces = [(text, False) for text, _ in pieces]
             self._bare()
+        elif len(self.found) < self._room and any(text.strip() for text, _ in pieces):
+            self._defects.add(Defect.BAD_ADDRESS)  # a name alone: `Jones, Bob <bob@d.example>`
         self._clear()
 
     def _bare(self) -> None:
@@ -240,7 +247,7 @@ class _Splitter:
                 self._defects.add(Defect.BAD_ADDRESS)
             local = "".join(local.split()).strip(_CLINGS)
         if not domain.startswith("["):
-            if _ODD_LOCAL.search(domain) or _ODD_DOTS.search(domain) or domain[-1:] == "'":
+            if _ODD_DOMAIN.search(domain):
                 self._defects.add(Defect.BAD_ADDRESS)
             domain = "".join(domain.split()).strip(_CLINGS + ".")
         if not local or not domain:

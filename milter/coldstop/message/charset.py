@@ -46,6 +46,9 @@ _STATEFUL: Final = frozenset(
         "iso2022_jp_3",
         "iso2022_jp_ext",
         "iso2022_kr",
+        # Not for Python, but for hosts: cp1258 composes, GB_2312-80 has no ASCII.
+        "cp1258",
+        "gb2312",
     }
 )
 # Python's aliases name these too; none of them is a charset.
@@ -65,7 +68,6 @@ _OVERRIDES: Final = {
     "gbk": "gb18030",
     "x-gbk": "gb18030",
     "cp936": "gb18030",
-    "gb-2312-80": "gb18030",
     "x-sjis": "cp932",
     "shift-jis": "cp932",
     "shift_jis": "cp932",
@@ -78,6 +80,21 @@ _OVERRIDES: Final = {
     "x-mac-roman": "mac_roman",
     "iso-2022-jp-ms": "iso2022_jp",
 }
+
+
+# What Pigeonhole (iconv) and Cyrus read as coldstop does, down to the last character (measured).
+_PORTABLE: Final = frozenset(
+    {f"iso-8859-{number}" for number in range(1, 16) if number != 12}
+    | {f"{name}125{number}" for name in ("windows-", "cp") for number in range(8)}
+    | {"latin1", "latin2", "latin9", "iso8859-1", "iso8859-2", "iso8859-15"}
+    | {"utf-8", "utf8", "utf-7", "utf-16", "utf-16be", "utf-16le", "gb18030", "big5"}
+    | {"koi8-r", "koi8-u", "iso-2022-jp", "shift-jis", "euc-jp", "euc-kr", "macintosh", "tis-620"}
+)
+_ASCII: Final = frozenset(
+    {"", "ascii", "us-ascii"}
+    | {name.replace("_", "-") for name, codec in aliases.aliases.items() if codec == "ascii"}
+)
+_C1: Final = bytes(range(0x80, 0xA0))
 
 
 def _table() -> dict[str, str]:
@@ -105,7 +122,22 @@ def codec_of(charset: str) -> str:
 
     `charset` is the label as written; case, blanks and `_` for `-` do not matter.
     """
-    return _CODECS.get(charset.strip().lower().replace("_", "-"), "")
+    return _CODECS.get(_name(charset), "")
+
+
+def reservation(charset: str) -> Defect | None:
+    """Name the defect that text of this label has as soon as it leaves ASCII; None for most.
+
+    None, too, for labels without a codec: `to_utf8` has a defect of its own for those.
+    """
+    name = _name(charset)
+    if name in _PORTABLE or name not in _CODECS:
+        return None
+    return Defect.UNLABELLED_8BIT if name in _ASCII else Defect.UNCOMMON_CHARSET
+
+
+def _name(charset: str) -> str:
+    return charset.strip().lower().replace("_", "-")
 
 
 def is_ascii_superset(codec: str) -> bool:
@@ -113,13 +145,20 @@ def is_ascii_superset(codec: str) -> bool:
     return codec not in _STATEFUL
 
 
-def to_utf8(data: bytes, codec: str, defects: set[Defect]) -> bytes:
-    """Recode `data` from `codec` ("" = unknown) to UTF-8, marking what does not decode."""
+def to_utf8(data: bytes, codec: str, defects: set[Defect], note: Defect | None = None) -> bytes:
+    """Recode `data` from `codec` ("" = unknown) to UTF-8, marking what does not decode.
+
+    `note` is the label's `reservation`.
+    """
     if not codec:
         defects.add(Defect.UNKNOWN_CHARSET)
         codec = _UTF8
     if codec not in _STATEFUL and data.isascii():
         return data
+    if note is not None:
+        defects.add(note)
+    if codec == "latin_1" and len(data.translate(None, _C1)) < len(data):
+        defects.add(Defect.C1_CONTROLS)
     try:
         text = data.decode(codec)
     except UnicodeError:

@@ -52,6 +52,9 @@ class Defect(StrEnum):
     MISSING_FINAL_BOUNDARY = "missing-final-boundary"
     """A multipart that does not end; its last part reaches to the end."""
 
+    ODD_DELIMITER = "odd-delimiter"
+    """A line that begins with a boundary and goes on; a delimiter, but not for Cyrus."""
+
     UNKNOWN_ENCODING = "unknown-encoding"
     """An unknown transfer encoding; Pigeonhole hides such a part, coldstop reads it as 8bit."""
 
@@ -63,6 +66,15 @@ class Defect(StrEnum):
 
     UNKNOWN_CHARSET = "unknown-charset"
     """Text in a charset without a decoder; read as UTF-8."""
+
+    UNCOMMON_CHARSET = "uncommon-charset"
+    """Text beyond ASCII in a charset, or under a name of one, that not every Sieve host knows."""
+
+    UNLABELLED_8BIT = "unlabelled-8bit"
+    """Bytes beyond ASCII where the charset is ASCII or missing; read as UTF-8 (Cyrus: not)."""
+
+    C1_CONTROLS = "c1-controls"
+    """Bytes 0x80-0x9F in ISO-8859-1, which has controls there; Cyrus reads windows-1252."""
 
     UNDECODABLE_TEXT = "undecodable-text"
     """Bytes that their charset does not have; each became U+FFFD."""

@@ -19,7 +19,7 @@ import re
 from binascii import a2b_qp
 from typing import Final
 
-from coldstop.message.charset import codec_of, to_utf8
+from coldstop.message.charset import codec_of, reservation, to_utf8
 from coldstop.message.defects import Defect
 from coldstop.message.limits import LIMITS
 from coldstop.message.transfer import decode_base64
@@ -182,8 +182,12 @@ class WordDecoder:
 
     def _recode(self, pending: list[bytes], charset: str) -> str:
         found: set[Defect] = set()
-        text = to_utf8(b"".join(pending), codec_of(charset), found).decode("utf-8", "replace")
-        if found:
+        codec, note = codec_of(charset), reservation(charset)
+        text = to_utf8(b"".join(pending), codec, found, note).decode("utf-8", "replace")
+        if len(pending) > 1 and not text.isascii():
+            for piece in pending:  # RFC 2047 §5 (3): a character may not lie in two words
+                to_utf8(piece, codec, found)
+        if found or "\0" in text:
             self._defects.add(Defect.BAD_ENCODED_WORD)
         if not text.isprintable():
             text = text.translate(_WORD_CONTROLS)

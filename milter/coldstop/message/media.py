@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote_to_bytes
 
-from coldstop.message.charset import codec_of
+from coldstop.message.charset import codec_of, reservation
 from coldstop.message.defects import Defect
 from coldstop.message.limits import LIMITS
 from coldstop.message.transfer import IDENTITY
@@ -47,6 +47,8 @@ class Media:
     """multipart/digest: its parts are messages unless they say otherwise (RFC 2046 §5.1.5)."""
     broken: bool
     """Whether the value breaks the grammar."""
+    note: Defect | None = Defect.UNLABELLED_8BIT
+    """What is wrong with a text beyond ASCII under this label (`charset.reservation`)."""
 
 
 PLAIN: Final = Media("text/plain", "utf-8", b"", digest=False, broken=False)
@@ -131,13 +133,15 @@ def _parse(value: bytes) -> Media:
         match is not None and sub not in (b"plain", b"html")
     ):
         return Media("other", "", b"", digest=False, broken=broken)
-    charset, junk = _parameter(rest, b"charset")
+    value, junk = _parameter(rest, b"charset")
+    charset = value.decode("latin-1").strip("'\" ")
     return Media(
         "text/html" if sub == b"html" else "text/plain",
-        codec_of(charset.decode("latin-1").strip("'\" ")),
+        codec_of(charset),
         b"",
         digest=False,
         broken=broken or junk,
+        note=reservation(charset),
     )
 
 

@@ -43,11 +43,17 @@ class Leaves:
         self._room = LIMITS.text_bytes
         self._entities = 0
 
-    def text(self, kind: Literal["text/plain", "text/html"], data: bytes, codec: str) -> None:
-        """Keep one leaf: transfer-decoded bytes in the given codec."""
+    def text(
+        self,
+        kind: Literal["text/plain", "text/html"],
+        data: bytes,
+        codec: str,
+        note: Defect | None = None,
+    ) -> None:
+        """Keep one leaf: transfer-decoded bytes in the given codec (`note`: see `Media`)."""
         defects = self.defects
         if codec != _UTF8 or not data.isascii():
-            data = to_utf8(data, codec, defects)
+            data = to_utf8(data, codec, defects, note)
         end = data.find(b"\0")
         if end >= 0:
             defects.add(Defect.NUL_IN_TEXT)
@@ -152,7 +158,7 @@ class _Walk:
                 data = self._content(start, stop)
                 if encoding:
                     data = leaves.decode(data, encoding)
-                leaves.text(media.shape, data, media.codec)
+                leaves.text(media.shape, data, media.codec, media.note)
             # Step over delimiters until one opens a part.
             while True:
                 if owner is None:
@@ -163,6 +169,9 @@ class _Walk:
                 owner.next = after
                 owner.seen = True
                 line = raw.find(b"\n", after)
+                tail = raw[after : line if line >= 0 else len(raw)]
+                if tail.removeprefix(b"--").strip():
+                    defects.add(Defect.ODD_DELIMITER)
                 if raw.startswith(b"--", after):
                     self._open.pop()
                     if line < 0 or not self._open:

@@ -96,7 +96,9 @@ def _message(
     leaves = Leaves(defects)
     if media.shape in ("text/plain", "text/html"):  # most mail: no tree to walk
         data = raw[body:]
-        leaves.text(media.shape, leaves.decode(data, encoding) if encoding else data, media.codec)
+        if encoding:
+            data = leaves.decode(data, encoding)
+        leaves.text(media.shape, data, media.codec, media.note)
     else:
         leaves.walk(raw, body, media, encoding)
     return Message(envelope, fields, index, leaves.parts, size=size, defects=defects)
