@@ -128,7 +128,9 @@ def to_text(value: bytes, defects: set[Defect]) -> str:
         defects.add(Defect.RAW_8BIT_HEADER)
         text = value.decode("latin-1")
     if not text.isprintable():
-        text = text.replace("\n\t", " ").replace("\n ", " ").translate(_RAW_CONTROLS)
+        text = text.replace("\n\t", " ").replace("\n ", " ")
+        if not text.isprintable():  # most fields were only folded
+            text = text.translate(_RAW_CONTROLS)
     return text
 
 

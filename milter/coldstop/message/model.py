@@ -7,6 +7,7 @@ as it goes and named in `Message.defects`.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,12 @@ class Envelope:
     own_hops: int = 1
     """How many `Received` fields of our own stand in the header: 1 in delivered mail, 0 in the
     milter, where the mail server does not show its own. Results below them are not ours (H11)."""
+
+
+@functools.lru_cache(maxsize=512)
+def _key(name: str) -> bytes:
+    """A field name as the index has it; policies ask for the same few names again and again."""
+    return name.lower().encode("utf-8", "replace")
 
 
 class Message:
@@ -115,6 +122,10 @@ class Message:
             self._decoded[name] = found
         return found
 
+    def raw(self, name: str) -> Sequence[bytes]:
+        """Give every instance of a field as received: folded, not decoded."""
+        return self._values(name)
+
     def addresses(self, name: str) -> tuple[Address, ...]:
         """Give every address of every instance of a field (RFC 5322 §3.4)."""
         found = self._addresses.get(name)
@@ -130,7 +141,7 @@ class Message:
         return found
 
     def _values(self, name: str) -> Sequence[bytes]:
-        return self._index.get(name.lower().encode("utf-8", "replace"), ())
+        return self._index.get(_key(name), ())
 
     def _decode(self, text: str) -> str:
         if "=?" not in text:

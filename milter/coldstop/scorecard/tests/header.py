@@ -10,7 +10,7 @@ from coldstop.scorecard.node import Hit, Node
 from coldstop.scorecard.tests.text import find, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from coldstop.policy.model import HeaderTest
     from coldstop.scorecard.context import Context
@@ -41,30 +41,64 @@ def compile_header(test: HeaderTest, context: Context) -> Node:
 
         return Node(has_phrase, f"{label} has {', '.join(test.phrase)}")
 
-    matches: Callable[[str], bool]
+    if test.contains is not None:
+        return _contains(
+            names, context.entries(test.contains), f"{label} contains {' or '.join(test.contains)}"
+        )
+
+    wanted: frozenset[str] | None = None
     if test.is_ is not None:
         wanted = frozenset(map(ascii_lower, context.entries(test.is_)))
-        matches = wanted.__contains__
         label += f" is {' or '.join(test.is_)}"
-    elif test.contains is not None:
-        parts = tuple(map(ascii_lower, context.entries(test.contains)))
-        label += f" contains {' or '.join(test.contains)}"
-
-        def matches(value: str) -> bool:
-            return any(part in value for part in parts)
     else:
         label += " is there"
-
-        def matches(value: str) -> bool:
-            del value
-            return True
 
     def run(facts: Facts) -> Hit | None:
         for name in names:
             if facts.message.has(name):
                 for value in facts.message.header(name):
-                    if matches(ascii_lower(value)):
+                    if wanted is None or ascii_lower(value) in wanted:
                         return Hit((Evidence(f"header {name}", value[:QUOTE]),))
         return None
 
     return Node(run, label)
+
+
+def _contains(names: tuple[str, ...], entries: tuple[str, ...], label: str) -> Node:
+    """Look for letters anywhere in a value."""
+    parts = tuple(map(ascii_lower, entries))
+    # What has no blank cannot stand across a fold, so that plain values need no decoding: the
+    # many Received fields of every mail are asked for the names of mailers.
+    plain = all(part.isascii() and part.isprintable() and " " not in part for part in parts)
+    raw_parts = tuple(part.encode() for part in parts)
+
+    def decoded(facts: Facts, name: str) -> Hit | None:
+        for value in facts.message.header(name):
+            lowered = ascii_lower(value)
+            for part in parts:
+                if part in lowered:
+                    return Hit((Evidence(f"header {name}", value[:QUOTE]),))
+        return None
+
+    def run(facts: Facts) -> Hit | None:
+        for name in names:
+            values = facts.message.raw(name)
+            if values and (not plain or _may_hold(values, raw_parts)):
+                hit = decoded(facts, name)
+                if hit is not None:
+                    return hit
+        return None
+
+    return Node(run, label)
+
+
+def _may_hold(values: Sequence[bytes], parts: tuple[bytes, ...]) -> bool:
+    """Whether decoding could show one of the parts: it stands there, or something is encoded."""
+    for value in values:
+        lowered = value.lower()
+        if b"=?" in lowered:
+            return True
+        for part in parts:
+            if part in lowered:
+                return True
+    return False
