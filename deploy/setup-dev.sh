@@ -64,7 +64,7 @@ look_for_servers() {
     [ -x $cyrus/timsieved ] || want cyrus-common
     set -- /usr/lib/*/sasl2/libsasldb.so
     [ -e "$1" ] || want libsasl2-modules-db
-    have saslpasswd2 || want sasl2-bin
+    [ -x /usr/sbin/saslpasswd2 ] || want sasl2-bin
     have openssl || want openssl
 }
 
