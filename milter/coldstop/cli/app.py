@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from coldstop import __version__
-from coldstop.cli import check, demo, explain, judge, milter, policy, schema, test
+from coldstop.cli import check, demo, explain, judge, milter, policy, schema, sieve, test
 
 app = typer.Typer(
     name="coldstop",
@@ -32,6 +32,7 @@ app.command("schema")(schema.schema)
 app.command("milter")(milter.milter)
 app.command("demo")(demo.demo)
 app.add_typer(policy.app, name="policy")
+app.add_typer(sieve.app, name="sieve")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer hands over a flag

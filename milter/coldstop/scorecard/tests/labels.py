@@ -28,8 +28,22 @@ LINE_START = rb"(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;|<[^<>]*>)*"
 def label_regex(label: str) -> bytes:
     """The meaning of one label on raw text (a portable pattern)."""
     words = label.encode().split()
-    core = (GAP + b"+").join(re2.escape(word) for word in words)
+    core = (GAP + b"+").join(map(exact, words))
     return LINE_START + b"(" + core + b")" + GAP + b"*:"
+
+
+def exact(text: bytes) -> bytes:
+    r"""Spell text for a pattern that means just these bytes, in POSIX, PCRE and RE2 alike.
+
+    `[.]` rather than `\.`: a Sieve string would have to double the backslash.
+    """
+    return b"".join(_SPELLING.get(byte) or bytes((byte,)) for byte in text)
+
+
+_SPELLING = {
+    **{byte: b"[%c]" % byte for byte in b".$|()*+?{"},
+    **{byte: b"\\%c" % byte for byte in b"\\^["},
+}
 
 
 @functools.lru_cache(maxsize=1024)

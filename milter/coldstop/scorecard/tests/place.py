@@ -2,92 +2,199 @@
 
 A place counts only in the Subject, or behind a cue of `@place-cues` ("Location:", "located
 in", "on-site in"), with at most three words between: a bare `Town, ST` anywhere is a
-signature or an address more often than a job. Town and state are case-sensitive. Followed by
-a postal code it is an address. Relays' mail has the relay's own address in its footer, so
-places never count there (LinkedIn's "Sunnyvale, CA 94085").
+signature or an address more often than a job. Town and state are case-sensitive, a town may be
+in capitals. Followed by a postal code it is an address. Relays' mail has the relay's own address
+in its footer, so places never count there (LinkedIn's "Sunnyvale, CA 94085").
+
+The definition is a pair of patterns, one for near and one for far, that POSIX, PCRE and RE2 read
+alike: judging runs them here, a Sieve script holds the same ones. Up to three capitalised words
+may stand before a town ("Greater Boston Area, MA" names none that is known); before the state of
+which nothing is near, any capitalised word is a town.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import re2
 
-from coldstop.lexicon.regex import raw_core
-from coldstop.places.gazetteer import us_states
+from coldstop.lexicon.fold import fold
+from coldstop.lexicon.regex import GAP, RAW_PREFIX, raw_core
+from coldstop.places.gazetteer import towns, us_states
 from coldstop.places.reach import reach
 from coldstop.scorecard.judgement import Evidence
 from coldstop.scorecard.node import Hit, Node
 from coldstop.scorecard.tests.address import AddressSet
+from coldstop.scorecard.tests.labels import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from coldstop.lexicon.fold import Folded
-    from coldstop.policy.model import PlaceTest
+    from coldstop.policy.model import PlaceTest, Reader
     from coldstop.scorecard.context import Context
     from coldstop.scorecard.facts import Facts
 
+_WORD = rb"[A-Z][A-Za-z.']*"
+_BEFORE = b"(" + _WORD + b"(-|" + GAP + b"+)){0,3}"
+"""Capitalised words in front of the town's own name."""
+_ANY_TOWN = _WORD
+_STOP = b"([-:,()/|]|" + GAP + b")"
+_BETWEEN = _STOP + b"*([A-Za-z0-9%]+" + _STOP + b"+){0,3}"
+"""Up to three words between a cue and a place."""
+_COMMA = GAP + b"*," + GAP + b"*"
+_COMMA_OR_GAP = b"(" + _COMMA + b"|" + GAP + b"+)"
+_END = (
+    # Whatever may follow a state, but a postal code: five digits, a gap or a hyphen before them.
+    # POSIX cannot look ahead, so it says what may stand there instead.
+    b"("
+    + GAP
+    + b"*(-?($|[^[:alnum:][:space:]<&\xc2\xa0-]|&[^n])|-([[:space:]<-]|&n))|("
+    + GAP
+    + b"+-?|-)([A-Za-z]|[0-9]{1,4}([^0-9]|$)))"
+)
 
-#: At most so many places of one text are looked at.
-MAX_PLACES = 50
 
-# These run on folded text, where every gap is one space.
-_EDGE = rb"(?:^|[^A-Za-z0-9])"
-_BETWEEN = rb"[- :,(/|]*(?:[A-Za-z0-9%]+[- :,()/|]+){0,3}?"
-_TOWN = rb"(?P<town>[A-Z][A-Za-z.']*(?:[ -][A-Z][A-Za-z.']*){0,3})"
-_POSTAL = rb"(?P<postal> ?-?[0-9]{5})?"
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """Towns of one state, or of several states of which every town counts."""
+
+    names: tuple[str, ...]
+    """The largest first; empty: any capitalised word."""
+    regions: tuple[str, ...]
+    """How the states are written: `NY`, `New York`."""
 
 
-class Mention(NamedTuple):
-    """A place as it stood in the message."""
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is near and what is far, by name."""
 
-    where: str
-    words: tuple[str, ...]
-    """The words in front of the comma; the town's name may be the last few of them."""
-    state: str
-    """Two-letter code."""
-    text: str
+    near: tuple[Towns, ...]
+    far: tuple[Towns, ...]
+
+
+def sides(reader: Reader) -> Sides:
+    """Resolve a reader's commute to towns and states; the reader must have one.
+
+    Fails: UnknownPlaceError for a home or place that the gazetteer does not have.
+    """
+    if reader.commute is None:
+        return Sides((), ())
+    within = reach(reader.commute, reader.places)
+    near: dict[str, list[str]] = {}
+    far: dict[str, list[str]] = {}
+    for town in sorted(towns(), key=lambda town: (-town.people, town.name, town.state)):
+        key = (town.name.casefold(), town.state)
+        side = near if key in within.near else far if key in within.far else None
+        if side is not None and town.country == "US" and town.state in us_states():
+            side.setdefault(town.state, []).append(town.name)
+    states = us_states()
+    beyond = tuple(name for code in sorted(within.far_states) for name in (code, states[code]))
+    return Sides(
+        _grouped(near),
+        (*((Towns((), beyond),) if beyond else ()), *_grouped(far)),
+    )
+
+
+def _grouped(found: dict[str, list[str]]) -> tuple[Towns, ...]:
+    return tuple(
+        Towns(tuple(dict.fromkeys(names)), (code, us_states()[code]))
+        for code, names in sorted(found.items())
+    )
+
+
+def named(group: Towns) -> bytes:
+    """Spell the towns of a group, as they are written and in capitals."""
+    if not group.names:
+        return _ANY_TOWN
+    spellings = dict.fromkeys(spelling for name in group.names for spelling in (name, name.upper()))
+    return b"(" + b"|".join(map(_town, spellings)) + b")"
+
+
+def _town(name: str) -> bytes:
+    # GeoNames calls it New York City; no recruiter does.
+    head, _, tail = name.partition(" ")
+    if (head + tail).casefold() == "newyork city":
+        return (
+            exact(head.encode())
+            + b"[[:space:]]+"
+            + exact(tail[:4].encode())
+            + (b"([[:space:]]+" + exact(tail[5:].encode()) + b")?")
+        )
+    return b"[[:space:]]+".join(map(exact, name.encode().split()))
+
+
+def subject_pattern(groups: Iterable[Towns]) -> bytes:
+    """Find a town of the groups in a Subject: `Plano, TX`."""
+    return _head_of_subject() + _places(groups, _COMMA) + _END
+
+
+def text_pattern(groups: Iterable[Towns], cues: Iterable[bytes]) -> bytes:
+    """Find a town of the groups behind a cue; there the comma may be missing."""
+    return _head_of_text(cues) + _places(groups, _COMMA_OR_GAP) + _END
+
+
+def _head_of_subject() -> bytes:
+    return RAW_PREFIX
+
+
+def _head_of_text(cues: Iterable[bytes]) -> bytes:
+    return RAW_PREFIX + b"(" + b"|".join(cues) + b")" + _BETWEEN
+
+
+def _places(groups: Iterable[Towns], comma: bytes) -> bytes:
+    spelled = (
+        named(group) + comma + b"(" + b"|".join(exact(one.encode()) for one in group.regions) + b")"
+        for group in groups
+    )
+    return b"(" + _BEFORE + b"(" + b"|".join(spelled) + b"))"
+
+
+def cue_cores(context: Context) -> tuple[bytes, ...]:
+    """The cues of the policy, spelled for raw text."""
+    return tuple(raw_core(context.parse(cue)) for cue in context.entries(("@place-cues",)))
 
 
 class Finder:
-    """Finds the places that count."""
+    """Finds the places of one side that count."""
 
-    def __init__(self, context: Context) -> None:
-        states = us_states()
-        self._codes = {**{code: code for code in states}, **{v: k for k, v in states.items()}}
-        names = sorted(self._codes, key=lambda name: (-len(name), name))
-        region = b"(?P<region>" + b"|".join(re2.escape(name.encode()) for name in names) + b")"
-        end = region + _POSTAL + b"(?:[^A-Za-z0-9]|$)"
-        cues = (raw_core(context.parse(cue)) for cue in context.entries(("@place-cues",)))
-        self._subject = _compiled(_EDGE + _TOWN + b" ?, ?" + end)
-        cue = b"(?:" + b"|".join(cues) + b")"
-        # Behind a cue the comma may be missing: "Location: Plano TX".
-        self._text = _compiled(_EDGE + cue + _BETWEEN + _TOWN + b"(?: ?, ?| )" + end)
+    def __init__(self, groups: Collection[Towns], cues: Collection[bytes]) -> None:
+        self._subject = _compiled(subject_pattern(groups)) if groups else None
+        self._text = _compiled(text_pattern(groups, cues)) if groups and cues else None
+        self._in_subject = _groups(_head_of_subject()) + 1
+        self._in_text = _groups(_head_of_text(cues)) + 1
 
-    def mentions(self, facts: Facts) -> Iterator[Mention]:
-        """All places that count, the Subject's first."""
-        for where, text in facts.header_texts("subject", "subject"):
-            yield from self._in(where, text, self._subject)
-        for where, text in facts.texts:
-            yield from self._in(where, text, self._text)
-
-    def _in(self, where: str, text: Folded, pattern: re2._Regexp) -> Iterator[Mention]:
-        for number, found in enumerate(pattern.finditer(text.cased)):
-            if number == MAX_PLACES:
-                return
-            if found.group(b"postal"):
-                continue
-            town = found.group(b"town").decode("ascii")
-            region = found.group(b"region").decode("ascii")
-            words = tuple(town.split(" "))
-            yield Mention(where, words, self._codes[region], f"{town}, {region}")
+    def find(self, facts: Facts) -> Evidence | None:
+        """Give the first place, the Subject's before those of the text."""
+        if self._subject is not None:
+            for value in facts.message.header("subject"):
+                found = self._subject.search(value.encode("utf-8", "surrogateescape"))
+                if found:
+                    return _evidence("subject", found.group(self._in_subject))
+        if self._text is not None:
+            for part in facts.message.parts:
+                found = self._text.search(part.text)
+                if found:
+                    where = "html" if part.kind == "text/html" else "text"
+                    return _evidence(where, found.group(self._in_text))
+        return None
 
 
+def _evidence(where: str, found: bytes) -> Evidence:
+    return Evidence(where, fold(found).cased.decode("utf-8", "replace"))
+
+
+@functools.lru_cache(maxsize=64)
 def _compiled(pattern: bytes) -> re2._Regexp:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = 64 << 20
     return re2.compile(pattern, options)
+
+
+def _groups(pattern: bytes) -> int:
+    return int(_compiled(pattern).groups)
 
 
 def compile_place(test: PlaceTest, context: Context) -> Node:
@@ -95,35 +202,50 @@ def compile_place(test: PlaceTest, context: Context) -> Node:
 
     "Albany, NY or Austin, TX" offers a near one: then nothing is far.
     """
-    reader = context.policy.reader
     label = f"place is {test.place}"
+    reader = context.policy.reader
     if reader.commute is None:
         return Node(
             lambda _facts: None,
             label,
             why_not=lambda _facts: "the policy says no reader.commute, so no place is near or far",
         )
-    within = reach(reader.commute, reader.places)
-    finder = Finder(context)
+    known = sides(reader)
+    cues = cue_cores(context)
+    near, far = Finder(known.near, cues), Finder(known.far, cues)
     relays = AddressSet.of(context.entries(("@relays",)))
 
-    def sides(facts: Facts) -> dict[str, Mention]:
-        found: dict[str, Mention] = {}
-        if any(relays.covers(sender.spec) for sender in facts.senders):
-            return found
-        for mention in finder.mentions(facts):
-            found.setdefault(within.side(mention.words, mention.state), mention)
-        return found
+    def from_relay(facts: Facts) -> bool:
+        return any(relays.covers(sender.spec) for sender in facts.senders)
 
     def run(facts: Facts) -> Hit | None:
-        found = sides(facts)
-        mention = found.get(test.place)
-        if mention is None or (test.place == "far" and "near" in found):
+        if from_relay(facts):
             return None
-        return Hit((Evidence(mention.where, mention.text),))
+        if test.place == "near":
+            found = near.find(facts)
+        else:
+            found = far.find(facts)
+            if found is not None and near.find(facts) is not None:
+                return None
+        return None if found is None else Hit((found,))
 
     def why_not(facts: Facts) -> str:
-        found = sides(facts)
-        return "; ".join(f"{one.text} is {side or 'unknown'}" for side, one in found.items())
+        if from_relay(facts):
+            return "a relay's mail names its own place"
+        return "; ".join(_told(facts, near, far, cues))
 
     return Node(run, label, why_not=why_not)
+
+
+def _told(facts: Facts, near: Finder, far: Finder, cues: tuple[bytes, ...]) -> Iterator[str]:
+    told = False
+    for side, finder in (("near", near), ("far", far)):
+        found = finder.find(facts)
+        if found is not None:
+            told = True
+            yield f"{found.quote} is {side}"
+    if not told:
+        everywhere = tuple(name for pair in us_states().items() for name in pair)
+        found = Finder((Towns((), everywhere),), cues).find(facts)
+        if found is not None:
+            yield f"{found.quote} is unknown"

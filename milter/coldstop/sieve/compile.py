@@ -1,0 +1,262 @@
+"""`compile_policy(policy, target)`: the script, and what of the policy it loses.
+
+Reproduces `scorecard.judge`: pitch rules first; at the threshold the score rules, below it those
+marked `always`; two tallies, the ladder, floors and ceilings; one action.
+
+Fails: PolicyErrors for a policy that `coldstop check` refuses, SieveError for a script that the
+target cannot hold.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from coldstop.policy import model
+from coldstop.policy.model import Kind
+from coldstop.scorecard.judge import KIND_ORDER
+from coldstop.scorecard.resolve import conditions, resolve
+from coldstop.sieve import ladder, milter, rules
+from coldstop.sieve.budget import check, trims
+from coldstop.sieve.compact import compact, shorten
+from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.loss import Loss, of_script
+from coldstop.sieve.lower.context import Lowering, Trim
+from coldstop.sieve.lower.verdicts import FIRED, KIND, KINDS
+from coldstop.sieve.quote import DOLLAR, uses_dollar
+from coldstop.sieve.render import Renderer
+from coldstop.sieve.requires import extensions, references, set_names, strings
+from coldstop.sieve.rules import (
+    AGAINST,
+    CREDITS,
+    FOR,
+    OBJECTIONS,
+    POINT,
+    Lowered,
+    Wants,
+    reaches,
+)
+from coldstop.sieve.script import (
+    AddFlag,
+    Block,
+    Branch,
+    Command,
+    Comment,
+    If,
+    Match,
+    Ref,
+    Set,
+    StringTest,
+    when,
+)
+from coldstop.sieve.seal import seal
+
+if TYPE_CHECKING:
+    from coldstop.policy.effective import Policy
+    from coldstop.scorecard.resolve import Scorecard
+    from coldstop.sieve.targets import Target
+
+RECRUITING = "recruiting"
+LENGTH = "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A script ready to be published."""
+
+    text: str
+    """Lines end with LF; publish with CRLF."""
+    loss: tuple[Loss, ...]
+    """Every rule in the policy's order, then remarks on the whole script."""
+    requires: tuple[str, ...]
+    target: Target
+    revision: str
+    """The policy's revision."""
+
+
+def compile_policy(
+    policy: Policy,
+    target: Target,
+    *,
+    trace: bool = False,
+    behind_milter: bool = False,
+    day: dt.date | None = None,
+    trim: bool = False,
+) -> Compiled:
+    """Make a script of a policy.
+
+    `trace` adds flags that tell the result (`$coldstop-pitch-9`, `$coldstop-rule-cold`, ...);
+    `behind_milter` believes the milter's headers; `day` makes a script that judges as of that day;
+    `trim` leaves out towns until the script fits.
+    """
+    if trace and not target.has("imap4flags"):
+        raise SieveError(
+            SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
+        )
+    card = resolve(policy)
+    steps = list(trims()) if trim else [Trim()]
+    while True:
+        step = steps.pop(0)
+        lowering = Lowering(policy, target, day, day or _today(), step)
+        try:
+            return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+        except SieveError as error:
+            if not steps or error.code is not SieveCode.SCRIPT_TOO_LARGE:
+                raise
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
+    policy, target = card.policy, lowering.target
+    judged, lowered = _judging(card, lowering, trace=trace)
+    if behind_milter:
+        judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
+    defined: Block = ()
+    if target.compact:
+        defined, judged = compact(judged)
+    body = (*_declared((*defined, *judged), defined), *judged)
+    if target.compact:
+        body = shorten(body)
+    requires = extensions(body)
+    missing = [one for one in requires if not target.has(one)]
+    if missing:
+        raise SieveError(SieveCode.MISSING_EXTENSION, f"{target.title} has no {', '.join(missing)}")
+    renderer = Renderer(compact=target.compact)
+    text = seal(
+        policy.name,
+        policy.revision,
+        target.name,
+        renderer.require(requires) + "\n" + renderer.program(body) + "\n",
+    )
+    check(body, text, target, {one.name: len(renderer.block(one.block)) for one in lowered})
+    order = {name: number for number, name in enumerate(policy.rules)}
+    losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
+    remarks = of_script(policy, lowering, requires)
+    return Compiled(text, (*losses, *remarks), requires, target, policy.revision)
+
+
+def _judging(
+    card: Scorecard, lowering: Lowering, *, trace: bool
+) -> tuple[Block, tuple[Lowered, ...]]:
+    policy = card.policy
+    wants = Wants(
+        trace=trace,
+        kinds=_kinds(policy),
+        named=frozenset(
+            one.rule for one in _all_conditions(policy) if isinstance(one, model.RuleTest)
+        ),
+    )
+
+    def lowered(names: list[str]) -> list[Lowered]:
+        return [rules.lower_rule(name, policy.rules[name], lowering, wants) for name in names]
+
+    pitch = lowered([rule.name for rule in card.pitch_rules])
+    lowering.scoring = True
+    score = lowered([rule.name for rule in card.score_rules])
+    first = tuple(
+        command for one in [*pitch, *(one for one in score if one.always)] for command in one.block
+    )
+    early = _needed(first, lowering)
+    late = [name for name in lowering.facts if name not in early]
+    block = (
+        *_facts(early, lowering),
+        *(command for one in pitch for command in one.block),
+        *_threshold(policy, lowering, wants, _facts(late, lowering)),
+        *_scored(score),
+        *(_tracing() if trace else ()),
+        *ladder.decide(policy),
+        *ladder.act(policy, lowering.target, trace=trace),
+    )
+    return block, (*pitch, *score)
+
+
+def _kinds(policy: Policy) -> tuple[Kind, ...]:
+    asked = {
+        kind
+        for one in _all_conditions(policy)
+        if isinstance(one, model.KindTest)
+        for kind in one.kind
+    }
+    last = max((KIND_ORDER.index(kind) for kind in asked), default=-1)
+    return KIND_ORDER[: last + 1]
+
+
+def _all_conditions(policy: Policy) -> list[model.Condition]:
+    return [one for rule in policy.rules.values() for one in conditions(rule.when)]
+
+
+def _needed(block: Block, lowering: Lowering) -> list[str]:
+    """The facts that a block asks for, and those that they ask for, in their order."""
+    wanted = references(block)
+    for name in reversed(lowering.facts):
+        if name in wanted:
+            wanted |= references(lowering.facts[name].block)
+    return [name for name in lowering.facts if name in wanted]
+
+
+def _facts(names: list[str], lowering: Lowering) -> Block:
+    return tuple(command for name in names for command in lowering.facts[name].block)
+
+
+def _threshold(policy: Policy, lowering: Lowering, wants: Wants, facts: Block) -> Block:
+    """Evidence for a pitch is at least the threshold and the evidence against it together."""
+    kinds: Block = ()
+    if wants.kinds:
+        branches = tuple(
+            Branch(
+                StringTest((Ref(KINDS),), Match.CONTAINS, f".{kind.value}."),
+                (Set(KIND, kind.value),),
+            )
+            for kind in KIND_ORDER
+            if kind is not Kind.JOB and kind.value in lowering.kinds
+        )
+        job = Set(KIND, Kind.JOB.value)
+        kinds = (If(branches, (job,)),) if branches else (job,)
+    return (
+        Comment(f"recruiting from a pitch of {policy.threshold} on"),
+        *when(
+            reaches((Ref(FOR),), (Ref(AGAINST), POINT * policy.threshold)),
+            Set(RECRUITING, "yes"),
+            *kinds,
+            *facts,
+        ),
+    )
+
+
+def _scored(score: list[Lowered]) -> Block:
+    commands: list[Command] = []
+    recruiting = StringTest((Ref(RECRUITING),), Match.IS, "yes")
+    for always, run in groupby(score, key=lambda one: one.always):
+        block = tuple(command for one in run for command in one.block)
+        commands += block if always else when(recruiting, *block)
+    return tuple(commands)
+
+
+def _tracing() -> Block:
+    """Flags with the same numbers as `coldstop judge --json`."""
+    left = StringTest((Ref(FOR),), Match.MATCHES, (Ref(AGAINST), "*"))
+    return (
+        Set(LENGTH, "0"),
+        *when(left, Set(LENGTH, (Ref("1"),), length=True)),
+        AddFlag(("$coldstop-pitch-", Ref(LENGTH))),
+        Set(LENGTH, (Ref(OBJECTIONS),), length=True),
+        AddFlag(("$coldstop-objections-", Ref(LENGTH))),
+        Set(LENGTH, (Ref(CREDITS),), length=True),
+        AddFlag(("$coldstop-credits-", Ref(LENGTH))),
+    )
+
+
+def _declared(block: Block, defined: Block) -> Block:
+    """Every variable, at the top: some hosts keep a variable within the block that sets it."""
+    start = {KINDS: ".", FIRED: ".", ladder.VERDICT: "0"}
+    declared: list[Command] = []
+    if any(map(uses_dollar, strings(block))):
+        declared.append(Set(DOLLAR, "$"))
+    names = sorted((references(block) | set_names(block)) - {DOLLAR} - set_names(defined))
+    declared += [Set(name, start.get(name, "")) for name in names if not name.isdigit()]
+    return (*declared, *defined)

@@ -1,0 +1,31 @@
+"""What can keep a policy from becoming a Sieve script."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SieveCode(StrEnum):
+    """Every reason. The set is closed."""
+
+    UNKNOWN_TARGET = "unknown-target"
+    BAD_TARGET = "bad-target"
+    BAD_CAPABILITIES = "bad-capabilities"
+    MISSING_EXTENSION = "missing-extension"
+    UNQUOTABLE = "unquotable"
+    SCRIPT_TOO_LARGE = "script-too-large"
+    LITERAL_TOO_LONG = "literal-too-long"
+    REGEX_TOO_LARGE = "regex-too-large"
+    TOO_DEEP = "too-deep"
+    TOO_MANY_VARIABLES = "too-many-variables"
+    TOO_MANY_INSTRUCTIONS = "too-many-instructions"
+
+
+class SieveError(Exception):
+    """A policy, or a target, that no script can be made of."""
+
+    def __init__(self, code: SieveCode, message: str, hint: str = "") -> None:
+        super().__init__(f"{code.value}: {message}" + (f" ({hint})" if hint else ""))
+        self.code = code
+        self.message = message
+        self.hint = hint

@@ -1,0 +1,71 @@
+"""What of a policy is lost on a target, rule by rule. Nothing is ever lost silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from coldstop.message.limits import LIMITS
+from coldstop.policy.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coldstop.policy.effective import Policy
+    from coldstop.sieve.lower.context import Lowering
+
+
+class State(StrEnum):
+    """How much of a rule stands in the script."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One rule's fate, or with an empty `rule` something about the whole script."""
+
+    rule: str
+    state: State
+    why: tuple[str, ...]
+    """Empty for a rule that is exact and does all that it can do."""
+
+    def __str__(self) -> str:
+        name = self.rule or "(script)"
+        return f"{name}: {self.state}" + (f": {'; '.join(self.why)}" if self.why else "")
+
+
+def of_script(policy: Policy, lowering: Lowering, requires: tuple[str, ...]) -> tuple[Loss, ...]:
+    """What is lost, or should be known, beyond single rules."""
+    return tuple(Loss("", state, (why,)) for state, why in _of_script(policy, lowering, requires))
+
+
+def _of_script(
+    policy: Policy, lowering: Lowering, requires: tuple[str, ...]
+) -> Iterator[tuple[State, str]]:
+    target = lowering.target
+    verdicts = {rung.verdict for _, rung in policy.ladder}
+    verdicts |= {rule.at_least for rule in policy.rules.values() if rule.at_least is not None}
+    if "body" in requires:
+        yield (
+            State.APPROXIMATE,
+            (f"of a message over {LIMITS.message_bytes:,} bytes no text is searched; the judge reads "
+            "its beginning"),
+        )
+    if Verdict.REJECT in verdicts:
+        yield (
+            State.APPROXIMATE,
+            ("reject files the message instead, and reply.reject is not sent: a script answers after "
+            "the session, to whoever the mail pretends to be from"),
+        )
+    if Verdict.TAG in verdicts and not target.has("imap4flags"):
+        yield State.APPROXIMATE, "tag does nothing: the host lets scripts set no flags"
+    if verdicts - {Verdict.KEEP, Verdict.TAG, Verdict.DISCARD} and not target.has("mailbox"):
+        yield State.EXACT, "a script cannot make folders there: make those of the policy first"
+    if lowering.day is not None:
+        yield State.APPROXIMATE, f"dates are those of {lowering.day}: the script is for that day"
+    for remark in target.remarks:
+        yield State.APPROXIMATE, remark

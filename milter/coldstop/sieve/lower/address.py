@@ -1,0 +1,59 @@
+"""`address`: an address of a field is in a list; a domain in a list covers its subdomains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coldstop.policy.model import AddressField
+from coldstop.scorecard.tests.address import AddressSet
+from coldstop.scorecard.tests.labels import exact
+from coldstop.sieve.lower.meaning import Meaning
+from coldstop.sieve.quote import wildcards
+from coldstop.sieve.script import AddressTest, Match, Part
+from coldstop.sieve.simplify import some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coldstop.policy import model
+    from coldstop.sieve.lower.context import Lowering
+    from coldstop.sieve.script import Test
+
+NO_ENVELOPE = "the host does not tell scripts the envelope sender"
+
+
+def lower_address(test: model.AddressTest, lowering: Lowering) -> Meaning:
+    """Any address of any of the fields suffices."""
+    wanted = AddressSet.of(lowering.entries(*test.in_))
+    return Meaning(some(field_test(lowering, field, wanted) for field in test.address))
+
+
+def sender_test(lowering: Lowering, wanted: AddressSet) -> Test:
+    """A From address is in the set."""
+    return field_test(lowering, AddressField.FROM, wanted)
+
+
+def field_test(lowering: Lowering, field: AddressField, wanted: AddressSet) -> Test:
+    """Any address of the field is in the set."""
+    envelope = field is AddressField.ENVELOPE_FROM
+    if envelope and wanted and not lowering.target.has("envelope"):
+        lowering.note(NO_ENVELOPE)
+        return some(())
+    name = "from" if envelope else field.value
+    return some(_covered(name, wanted, lowering, envelope=envelope))
+
+
+def _covered(
+    name: str, wanted: AddressSet, lowering: Lowering, *, envelope: bool
+) -> Iterable[Test]:
+    if wanted.specs:
+        yield AddressTest(Part.ALL, Match.IS, name, tuple(sorted(wanted.specs)), envelope=envelope)
+    domains = tuple(sorted(domain for domain in wanted.domains if domain))
+    if lowering.target.compact and lowering.target.has("regex") and domains:
+        either = "|".join(exact(domain.encode()).decode() for domain in domains)
+        regex = f"(^|[.])({either})$"
+        yield AddressTest(Part.DOMAIN, Match.REGEX, name, (regex,), envelope=envelope)
+    elif domains:
+        yield AddressTest(Part.DOMAIN, Match.IS, name, domains, envelope=envelope)
+        below = tuple("*." + wildcards(domain) for domain in domains)
+        yield AddressTest(Part.DOMAIN, Match.MATCHES, name, below, envelope=envelope)

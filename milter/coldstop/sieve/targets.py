@@ -1,0 +1,150 @@
+"""Targets: what one kind of Sieve host can do, how much it holds, and how it behaves.
+
+`load_target("pigeonhole")` reads `sieve_templates/targets/pigeonhole.yaml`. With `capabilities`,
+the extensions of a server's own greeting (its "SIEVE" line), these count instead of the table's:
+a server knows itself better than any table does.
+
+Refuses (`SieveError`): a target that is not shipped, a list of extensions that is none, and a host
+without what scoring itself needs (`NEEDED`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from coldstop.resources import shipped
+from coldstop.sieve.errors import SieveCode, SieveError
+
+NEEDED = ("fileinto", "variables")
+"""Without these no score can be counted or acted on."""
+
+Strategy = Literal["regex", "contains", "headers-only"]
+_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.;_/+-]*")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Fact(_Model):
+    """Where something that a target says comes from."""
+
+    about: tuple[str, ...]
+    """Keys of the target that rest on it."""
+    says: str
+    source: str
+    date: Annotated[str, Field(pattern=r"^20\d\d-\d\d$")]
+    """Year and month in which it was looked up or measured."""
+
+
+class TargetLimits(_Model):
+    """What the host holds; None where no bound is known."""
+
+    script_bytes: int | None = None
+    """Of the whole script, written with CRLF."""
+    literal_bytes: int | None = None
+    """Of one quoted string."""
+    variable_bytes: int = 4000
+    """Of one variable's value."""
+    variables: int | None = None
+    """Variables of one script."""
+    blocks: int = 15
+    """Blocks inside one another."""
+    tests: int = 15
+    """Tests inside one another."""
+    instructions: int | None = None
+    """Commands and tests that one message may run through."""
+    regex_bytes: int = 3900
+    """Of one alternation, variables written out."""
+    regex_branches: int = 200
+    """Alternatives of one alternation, those inside its phrases and gaps included."""
+    regex_size: int | None = None
+    """Of one compiled alternation, by `budget.regex_size`; PCRE refuses what passes 64 KB."""
+
+
+class Target(_Model):
+    """One kind of Sieve host."""
+
+    name: str
+    title: str
+    """For people."""
+    extensions: tuple[str, ...]
+    limits: TargetLimits
+    places: Literal["all", "near"] = "all"
+    """Which towns there is room for: `near` leaves out the far ones of states that are not far."""
+    letters: Literal["brackets", "casemap"] = "brackets"
+    """How a phrase ignores case: `[Hh]` under `i;octet`, or by the comparator."""
+    compact: bool = False
+    """Write scripts as small as can be (`compact`)."""
+    tag: str = "$coldstop-tag"
+    """The flag that `tag` sets."""
+    runs: Literal["pigeonhole", "cyrus", "other"] = "other"
+    """Which engine it is, for tests."""
+    remarks: tuple[str, ...] = ()
+    """What a user of this host should know; part of the loss report."""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def strategy(self) -> Strategy:
+        """How text is tested there."""
+        if not self.has("body"):
+            return "headers-only"
+        return "regex" if self.has("regex") else "contains"
+
+    def has(self, extension: str) -> bool:
+        """Say whether the host knows the extension."""
+        return extension in self.extensions
+
+
+def target_names() -> tuple[str, ...]:
+    """Every target that is shipped."""
+    return tuple(sorted(path.stem for path in shipped("sieve_templates", "targets").glob("*.yaml")))
+
+
+def load_target(name: str, capabilities: str | None = None) -> Target:
+    """Give a shipped target, with the extensions of a greeting where one is given."""
+    target = _shipped(name)
+    if capabilities is not None:
+        target = target.model_copy(update={"extensions": _extensions(capabilities)})
+    missing = [one for one in NEEDED if not target.has(one)]
+    if missing:
+        raise SieveError(
+            SieveCode.MISSING_EXTENSION,
+            f"{target.title} cannot count a score: it has no {', '.join(missing)}",
+            "such a host can only file by fixed words",
+        )
+    return target
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> Target:
+    if name not in target_names():
+        raise SieveError(
+            SieveCode.UNKNOWN_TARGET,
+            f"there is no target {name[:60]!r}",
+            f"known: {', '.join(target_names())}",
+        )
+    path = shipped("sieve_templates", "targets", f"{name}.yaml")
+    try:
+        return Target.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise SieveError(SieveCode.BAD_TARGET, f"{name}.yaml: {error}") from error
+
+
+def _extensions(capabilities: str) -> tuple[str, ...]:
+    words = capabilities.replace('"', " ").replace(",", " ").split()
+    if words and words[0].upper() == "SIEVE":
+        words = words[1:]
+    bad = next((word for word in words if not _EXTENSION.fullmatch(word)), None)
+    if bad is not None or not words:
+        raise SieveError(
+            SieveCode.BAD_CAPABILITIES,
+            f"not an extension: {bad[:60]!r}" if bad else "no extensions are given",
+            'give the "SIEVE" line of the server: fileinto reject envelope body ...',
+        )
+    return tuple(dict.fromkeys(words))
