@@ -1,0 +1,93 @@
+"""What is to be published: a policy compiled for the server at hand, or a script from a file."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from coldstop.publish.errors import Code, PublishError
+from coldstop.publish.limits import LIMITS
+from coldstop.publish.plan import Offer
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from coldstop.policy.effective import Policy
+
+BY_HOST: Final = (
+    ("migadu.com", "migadu"),
+    ("gandi.net", "gandi"),
+    ("fastmail.com", "fastmail"),
+)
+"""A domain, and the target of all hosts in it."""
+BY_IMPLEMENTATION: Final = (
+    ("sora", "migadu"),  # "Sora ManageSieve Proxy" stands before Migadu's Dovecot
+    ("pigeonhole", "pigeonhole"),
+    ("dovecot", "pigeonhole"),
+    ("cyrus", "cyrus"),
+    ("stalwart", "stalwart"),
+)
+"""A word in what a server calls itself, and the target; the first one counts."""
+OTHERWISE: Final = "generic"
+"""The target of a server that nothing is known about."""
+
+
+def detect(implementation: str, host: str) -> str:
+    """The name of the target that a server is, by its host name or what it calls itself."""
+    for domain, target in BY_HOST:
+        if host.lower() == domain or host.lower().endswith("." + domain):
+            return target
+    for word, target in BY_IMPLEMENTATION:
+        if word in implementation.lower():
+            return target
+    return OTHERWISE
+
+
+def compiled(
+    policy: Policy,
+    target: str,
+    extensions: Sequence[str],
+    *,
+    behind_milter: bool = False,
+    trace: bool = False,
+    day: dt.date | None = None,
+) -> Offer:
+    """Compile a policy for a target with just these extensions; CANNOT_COMPILE with the reason.
+
+    Raises PolicyErrors for a policy that `coldstop check` refuses.
+    """
+    from coldstop.sieve.compile import compile_policy  # noqa: PLC0415 - a script needs no compiler
+    from coldstop.sieve.errors import SieveError  # noqa: PLC0415
+    from coldstop.sieve.loss import State  # noqa: PLC0415
+    from coldstop.sieve.targets import load_target  # noqa: PLC0415
+
+    try:
+        found = compile_policy(
+            policy,
+            load_target(target, " ".join(extensions)),
+            trace=trace,
+            behind_milter=behind_milter,
+            day=day,
+        )
+    except SieveError as error:
+        raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
+    loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
+    return Offer(found.text, policy.name, found.revision, target, loss)
+
+
+def from_file(path: Path) -> Offer:
+    """A script as it stands in a file; its revision is a hash of it. Raises PublishError."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise PublishError(Code.CANNOT_COMPILE, f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise PublishError(Code.CANNOT_COMPILE, f"{path} is not UTF-8, so no script") from None
+    if len(data) > LIMITS.script_bytes:
+        raise PublishError(Code.TOO_LARGE, f"{path} has more than {LIMITS.script_bytes:,} bytes")
+    text = text.replace("\r\n", "\n")
+    revision = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return Offer(text, path.name, revision, "the server as it is")
