@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from coldstop.sieve.compile import Compiled
     from coldstop.sieve.targets import Target
 
-app = typer.Typer(
-    help="Make a Sieve script of a policy, for a hosted inbox.", no_args_is_help=True
-)
+app = typer.Typer(help="Make a Sieve script of a policy, for a hosted inbox.", no_args_is_help=True)
 
 
 @app.command()
@@ -67,15 +65,15 @@ def build(
     """
     from pathlib import Path
 
-    from coldstop.sieve.compile import compile_policy
+    from coldstop.sieve.compile import compile_scorecard
     from coldstop.sieve.errors import SieveError
     from coldstop.sieve.targets import load_target
 
     card = common.scorecard(policy)
     day = common.day(on) if on is not None else None
     try:
-        made = compile_policy(
-            card.policy,
+        made = compile_scorecard(
+            card,
             load_target(target, capabilities),
             trace=trace,
             behind_milter=behind_milter,
@@ -138,7 +136,7 @@ def _report(made: Compiled) -> Iterator[str]:
     from coldstop.sieve.loss import State
 
     size = len(made.text.encode()) + made.text.count("\n")
-    counts = {state: 0 for state in State}
+    counts = dict.fromkeys(State, 0)
     for one in made.loss:
         if one.rule:
             counts[one.state] += 1

@@ -17,6 +17,7 @@ from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
+from coldstop.sieve.quote import joined
 from coldstop.sieve.requires import regexes, set_names, strings
 from coldstop.sieve.rewrite import change_regexes, rename, without_comments
 from coldstop.sieve.script import Ref, Set
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"[A-Za-z0-9]+|\[\[:[a-z]+:\]\]|\[\^?[^\]]*\]|\\.|\$\)?|\{\d+,?\d*\}|.", re.DOTALL
 )
-_LONGEST = 20
+_LONGEST = 30
 """Tokens of one shared piece; a longer one is found in two rounds."""
-_ROUNDS = 8
+_ROUNDS = 12
 _CANDIDATES = 150
 """Pieces that one round looks at."""
 _REF = 5
@@ -39,46 +40,100 @@ _REF = 5
 _SET = 12
 """Bytes of a command that sets one, besides its value."""
 
-Tokens = tuple[str | Ref, ...]
+
+class _Alphabet:
+    """Tokens as single characters, so that texts are plain strings while pieces are looked for."""
+
+    def __init__(self) -> None:
+        self._chars: dict[str | Ref, str] = {}
+        self._tokens: dict[str, str | Ref] = {}
+        self._sizes: dict[str, int] = {}
+
+    def char(self, token: str | Ref) -> str:
+        """Give the character that stands for a token."""
+        if token not in self._chars:
+            char = chr(_FIRST + len(self._chars))
+            self._chars[token] = char
+            self._tokens[char] = token
+            self._sizes[char] = _REF if isinstance(token, Ref) else len(token.encode())
+        return self._chars[token]
+
+    def text(self, string: String) -> str:
+        """Write a string in this alphabet."""
+        return "".join(
+            self.char(token)
+            for piece in joined(string)
+            for token in ((piece,) if isinstance(piece, Ref) else _TOKEN.findall(piece))
+        )
+
+    def string(self, text: str) -> String:
+        """Read it back."""
+        return tuple(self._tokens[char] for char in text)
+
+    def saving(self, text: str, count: int) -> int:
+        """Bytes that a variable for a text saves where the text stands so often."""
+        size = sum(map(self._sizes.__getitem__, text))
+        return size * count - (_REF * count + _SET + size)
+
+
+_FIRST = 0xF0000
+"""Where private use begins; no token is a character of it, for tokens are never compared."""
 
 
 def compact(block: Block) -> tuple[Block, Block]:
     """Give the commands that define shared pieces, and the block that uses them."""
     block = without_comments(block)
+    alphabet = _Alphabet()
     uses = Counter(regexes(block))
+    corpus = {string: alphabet.text(string) for string in uses}
     whole = {
         string: Ref(f"text{number}")
-        for number, string in enumerate(uses)
-        if _saving(_tokens(string), uses[string]) > 0
+        for number, (string, count) in enumerate(uses.items())
+        if alphabet.saving(corpus[string], count) > 0
     }
-    corpus = {string: _tokens(string) for string in uses}
-    pieces: dict[Ref, Tokens] = {}
+    pieces: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        found = _candidates(corpus.values())
-        taken = 0
-        for tokens in found:
-            texts = list(corpus.values())
-            if _saving(tokens, sum(_count(text, tokens) for text in texts)) <= 0:
-                continue
-            ref = Ref(f"piece{len(pieces) + 1}")
-            pieces[ref] = tokens
-            corpus = {string: _replaced(text, tokens, ref) for string, text in corpus.items()}
-            taken += 1
-        if not taken:
+        before = len(pieces)
+        for text in _candidates(corpus.values(), alphabet):
+            count = sum(one.count(text) for one in corpus.values())
+            if alphabet.saving(text, count) > 0:
+                char = alphabet.char(Ref(f"piece{len(pieces) + 1}"))
+                pieces[char] = text
+                corpus = {string: one.replace(text, char) for string, one in corpus.items()}
+        if len(pieces) == before:
             break
     # Later pieces swallow uses of earlier ones: what is used once is no longer worth a name.
-    for ref in list(pieces):
-        texts = [*pieces.values(), *corpus.values()]
-        if sum(text.count(ref) for text in texts) == 1:
-            value = pieces.pop(ref)
-            pieces = {one: _filled(text, ref, value) for one, text in pieces.items()}
-            corpus = {one: _filled(text, ref, value) for one, text in corpus.items()}
-    defined = [Set(ref.name, tokens) for ref, tokens in pieces.items()]
-    defined += [Set(ref.name, corpus[string]) for string, ref in whole.items()]
+    for char in list(pieces):
+        if sum(one.count(char) for one in (*pieces.values(), *corpus.values())) == 1:
+            value = pieces.pop(char)
+            pieces = {name: one.replace(char, value) for name, one in pieces.items()}
+            corpus = {string: one.replace(char, value) for string, one in corpus.items()}
+    defined = [
+        Set(name.name, alphabet.string(text))
+        for char, text in pieces.items()
+        for name in alphabet.string(char)
+        if isinstance(name, Ref)
+    ]
+    defined += [Set(ref.name, alphabet.string(corpus[string])) for string, ref in whole.items()]
     block = change_regexes(
-        block, lambda string: (whole[string],) if string in whole else corpus[string]
+        block,
+        lambda string: (whole[string],) if string in whole else alphabet.string(corpus[string]),
     )
     return tuple(defined), block
+
+
+def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:
+    """Pieces that stand several times, those that save most first."""
+    seen: Counter[str] = Counter()
+    for text in corpus:
+        for length in range(1, min(_LONGEST, len(text)) + 1):
+            seen.update(text[start : start + length] for start in range(len(text) - length + 1))
+    worth = {
+        text: saved
+        for text, count in seen.items()
+        if count > 1 and (saved := alphabet.saving(text, count)) > 0
+    }
+    return nsmallest(_CANDIDATES, worth, key=lambda text: (-worth[text], len(text), text))
 
 
 def shorten(block: Block) -> Block:
@@ -102,71 +157,3 @@ def _names() -> Iterator[str]:
         yield "".join(pair)
     for three in product(letters, repeat=3):
         yield "".join(three)
-
-
-def _tokens(string: String) -> Tokens:
-    pieces = (string,) if isinstance(string, str) else string
-    return tuple(
-        token
-        for piece in pieces
-        for token in ((piece,) if isinstance(piece, Ref) else _TOKEN.findall(piece))
-    )
-
-
-def _size(token: str | Ref) -> int:
-    return _REF if isinstance(token, Ref) else len(token.encode())
-
-
-def _candidates(corpus: Iterable[Tokens]) -> list[Tokens]:
-    """Pieces that stand several times, those that save most first."""
-    seen: Counter[Tokens] = Counter()
-    for tokens in corpus:
-        for start in range(len(tokens)):
-            for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
-                seen[tokens[start:end]] += 1
-    worth = {
-        tokens: saved
-        for tokens, count in seen.items()
-        if count > 1 and (saved := _saving(tokens, count)) > 0
-    }
-    return nsmallest(_CANDIDATES, worth, key=lambda one: (-worth[one], len(one), str(one)))
-
-
-def _count(text: Tokens, tokens: Tokens) -> int:
-    if tokens[0] not in text:
-        return 0
-    found = at = 0
-    while at + len(tokens) <= len(text):
-        if text[at : at + len(tokens)] == tokens:
-            found += 1
-            at += len(tokens)
-        else:
-            at += 1
-    return found
-
-
-def _saving(tokens: Tokens, count: int) -> int:
-    size = sum(map(_size, tokens))
-    return size * count - (_REF * count + _SET + size)
-
-
-def _filled(text: Tokens, ref: Ref, value: Tokens) -> Tokens:
-    if ref not in text:
-        return text
-    at = text.index(ref)
-    return (*text[:at], *value, *text[at + 1 :])
-
-
-def _replaced(text: Tokens, tokens: Tokens, ref: Ref) -> Tokens:
-    if tokens[0] not in text:
-        return text
-    result: list[str | Ref] = []
-    at, length = 0, len(tokens)
-    while at < len(text):
-        if text[at : at + length] == tokens:
-            result.append(ref)
-            at += length
-        else:
-            result.append(text[at])
-            at += 1
-    return tuple(result)

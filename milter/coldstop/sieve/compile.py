@@ -91,15 +91,29 @@ def compile_policy(
     `behind_milter` believes the milter's headers; `day` makes a script that judges as of that day;
     `trim` leaves out towns until the script fits.
     """
+    return compile_scorecard(
+        resolve(policy), target, trace=trace, behind_milter=behind_milter, day=day, trim=trim
+    )
+
+
+def compile_scorecard(
+    card: Scorecard,
+    target: Target,
+    *,
+    trace: bool = False,
+    behind_milter: bool = False,
+    day: dt.date | None = None,
+    trim: bool = False,
+) -> Compiled:
+    """The same for a policy that is resolved already."""
     if trace and not target.has("imap4flags"):
         raise SieveError(
             SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
         )
-    card = resolve(policy)
     steps = list(trims()) if trim else [Trim()]
     while True:
         step = steps.pop(0)
-        lowering = Lowering(policy, target, day, day or _today(), step)
+        lowering = Lowering(card.policy, target, day, day or _today(), step)
         try:
             return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
         except SieveError as error:

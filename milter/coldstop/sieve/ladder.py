@@ -151,7 +151,7 @@ def _action(verdict: Verdict, policy: Policy, target: Target) -> Block:
         case Verdict.DISCARD:
             return (Discard(), Stop())
         case Verdict.REJECT:
-            return _filed(Verdict.FILE, policy, target)
+            return (_into(folder_of(Verdict.FILE, policy), target), Stop())
         case Verdict.LATER | Verdict.FILE | Verdict.QUARANTINE | Verdict.TRASH:
             return _filed(verdict, policy, target)
 

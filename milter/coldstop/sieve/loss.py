@@ -50,17 +50,11 @@ def _of_script(
     verdicts = {rung.verdict for _, rung in policy.ladder}
     verdicts |= {rule.at_least for rule in policy.rules.values() if rule.at_least is not None}
     if "body" in requires:
-        yield (
-            State.APPROXIMATE,
-            (f"of a message over {LIMITS.message_bytes:,} bytes no text is searched; the judge reads "
-            "its beginning"),
-        )
+        most = f"{LIMITS.message_bytes:,} bytes"
+        yield State.APPROXIMATE, f"over {most} no text is searched; coldstop reads the beginning"
     if Verdict.REJECT in verdicts:
-        yield (
-            State.APPROXIMATE,
-            ("reject files the message instead, and reply.reject is not sent: a script answers after "
-            "the session, to whoever the mail pretends to be from"),
-        )
+        why = "reject files instead: a script answers whoever the mail pretends to be from"
+        yield State.APPROXIMATE, why
     if Verdict.TAG in verdicts and not target.has("imap4flags"):
         yield State.APPROXIMATE, "tag does nothing: the host lets scripts set no flags"
     if verdicts - {Verdict.KEEP, Verdict.TAG, Verdict.DISCARD} and not target.has("mailbox"):

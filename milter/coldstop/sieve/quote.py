@@ -26,7 +26,6 @@ DOLLAR = "dollar"
 
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ESCAPED = re.compile(r'["\\]')
-_UNSAFE_IN_COMMENT = re.compile("[^ -~\u00a1-\ud7ff\uf900-\ufffd]")
 
 
 def quote(string: String) -> str:
@@ -71,7 +70,7 @@ def wildcards(text: str) -> str:
 
 def comment(text: str) -> str:
     """Give text for a comment: one line, printable."""
-    return _UNSAFE_IN_COMMENT.sub("?", text)[:200]
+    return "".join(char if char.isprintable() else "?" for char in text[:200])
 
 
 def uses_dollar(string: String) -> bool:

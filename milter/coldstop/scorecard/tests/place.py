@@ -32,6 +32,7 @@ from coldstop.scorecard.tests.labels import exact
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from coldstop.places.gazetteer import Town
     from coldstop.policy.model import PlaceTest, Reader
     from coldstop.scorecard.context import Context
     from coldstop.scorecard.facts import Facts
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _WORD = rb"[A-Z][A-Za-z.']*"
 _BEFORE = b"(" + _WORD + b"(-|" + GAP + b"+)){0,3}"
 """Capitalised words in front of the town's own name."""
-_ANY_TOWN = _WORD
+_SPACE = b"[[:space:]]+"
 _STOP = b"([-:,()/|]|" + GAP + b")"
 _BETWEEN = _STOP + b"*([A-Za-z0-9%]+" + _STOP + b"+){0,3}"
 """Up to three words between a cue and a place."""
@@ -82,13 +83,13 @@ def sides(reader: Reader) -> Sides:
     if reader.commute is None:
         return Sides((), ())
     within = reach(reader.commute, reader.places)
-    near: dict[str, list[str]] = {}
-    far: dict[str, list[str]] = {}
-    for town in sorted(towns(), key=lambda town: (-town.people, town.name, town.state)):
-        key = (town.name.casefold(), town.state)
-        side = near if key in within.near else far if key in within.far else None
-        if side is not None and town.country == "US" and town.state in us_states():
-            side.setdefault(town.state, []).append(town.name)
+    near, far = (
+        sorted(
+            (town for town in towns() if town.state and (town.name.casefold(), town.state) in side),
+            key=lambda town: (-town.people, town.name),
+        )
+        for side in (within.near, within.far)
+    )
     states = us_states()
     beyond = tuple(name for code in sorted(within.far_states) for name in (code, states[code]))
     return Sides(
@@ -97,32 +98,31 @@ def sides(reader: Reader) -> Sides:
     )
 
 
-def _grouped(found: dict[str, list[str]]) -> tuple[Towns, ...]:
+def _grouped(found: list[Town]) -> tuple[Towns, ...]:
+    states = us_states()
+    names: dict[str, list[str]] = {}
+    for town in found:
+        if town.state in states:
+            names.setdefault(town.state, []).append(town.name)
     return tuple(
-        Towns(tuple(dict.fromkeys(names)), (code, us_states()[code]))
-        for code, names in sorted(found.items())
+        Towns(tuple(dict.fromkeys(group)), (code, states[code]))
+        for code, group in sorted(names.items())
     )
 
 
 def named(group: Towns) -> bytes:
     """Spell the towns of a group, as they are written and in capitals."""
     if not group.names:
-        return _ANY_TOWN
+        return _WORD
     spellings = dict.fromkeys(spelling for name in group.names for spelling in (name, name.upper()))
     return b"(" + b"|".join(map(_town, spellings)) + b")"
 
 
 def _town(name: str) -> bytes:
-    # GeoNames calls it New York City; no recruiter does.
-    head, _, tail = name.partition(" ")
-    if (head + tail).casefold() == "newyork city":
-        return (
-            exact(head.encode())
-            + b"[[:space:]]+"
-            + exact(tail[:4].encode())
-            + (b"([[:space:]]+" + exact(tail[5:].encode()) + b")?")
-        )
-    return b"[[:space:]]+".join(map(exact, name.encode().split()))
+    words = [exact(word) for word in name.encode().split()]
+    if name.casefold() == "new york city":  # so GeoNames has it, and no recruiter
+        return words[0] + _SPACE + words[1] + b"(" + _SPACE + words[2] + b")?"
+    return _SPACE.join(words)
 
 
 def subject_pattern(groups: Iterable[Towns]) -> bytes:

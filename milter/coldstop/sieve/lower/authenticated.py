@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.scorecard.tests.labels import exact
 from coldstop.sieve.lower.meaning import Meaning
+from coldstop.sieve.lower.spelling import letters
 from coldstop.sieve.script import (
     FALSE,
     AddressTest,
@@ -37,6 +38,7 @@ FORMS = (
     "authentication is read from the topmost Authentication-Results field alone, in the plain "
     "forms that mail servers write"
 )
+FORMS_SHORT = FORMS + ", and SPF is left out for want of room"
 NO_FORMS = "the host knows no regular expressions, so no Authentication-Results can be read"
 NO_INDEX = "the host cannot tell its own Authentication-Results from forged ones: none is believed"
 
@@ -65,7 +67,7 @@ def authenticated(lowering: Lowering) -> Test:
         if not lowering.target.has(missing):
             lowering.note(why)
             return FALSE
-    lowering.note(FORMS)
+    lowering.note(FORMS_SHORT if lowering.target.compact else FORMS)
     name = lowering.fact("authenticated", lambda: _found_out(lowering))
     return StringTest((Ref(name),), Match.IS, "yes")
 
@@ -76,27 +78,28 @@ def _found_out(lowering: Lowering) -> Block:
     dotted = StringTest(signer, Match.REGEX, _DOTTED)
     aligned = some(
         (
-            StringTest(signer, Match.IS, domain, Comparator.CASEMAP),
-            StringTest(signer, Match.MATCHES, ("*.", *domain), Comparator.CASEMAP),
-            StringTest(domain, Match.MATCHES, ("*.", *signer), Comparator.CASEMAP),
+            StringTest(signer, Match.IS, domain),
+            StringTest(signer, Match.MATCHES, ("*.", *domain)),
+            StringTest(domain, Match.MATCHES, ("*.", *signer)),
         )
     )
-    same = StringTest(signer, Match.IS, domain, Comparator.CASEMAP)
+    same = StringTest(signer, Match.IS, domain)
 
     def read(pattern: str, group: int, wanted: Test) -> Block:
-        found = Set("signer", (Ref(str(group)),))
+        found = Set("signer", (Ref(str(group)),), lower=True)
         return when(_ours(lowering, pattern), found, *when(wanted, vouched))
 
     # A verdict of DMARC counts before signatures (RFC 7489 §3).
-    results = (
+    results: Block = (
         *read(f"dmarc=pass{_BETWEEN}header[.]from={_NAME}", 7, same),
         *read(f"dkim=pass{_BETWEEN}header[.][di]=@?{_NAME}", 7, every((dotted, aligned))),
-        *read(
+    )
+    if not lowering.target.compact:  # which has no room for every form
+        results += read(
             f'spf=pass{_BETWEEN}smtp[.]mailfrom=([^[:space:];"()@]+@)?{_NAME}',
             8,
             every((dotted, aligned)),
-        ),
-    )
+        )
     failed = _ours(lowering, "dmarc=fail")
     block = when(
         every((StringTest(domain, Match.REGEX, _DOTTED), negated(failed))),
@@ -121,7 +124,7 @@ def _count(name: str) -> Test:
 
 def _ours(lowering: Lowering, result: str) -> Test:
     """The topmost field is ours and holds the result."""
-    ids = "|".join(_any_case(one) for one in lowering.policy.authserv)
+    ids = letters(lowering, "|".join(map(_any_case, lowering.policy.authserv)))
     field = (
         f"^[[:space:]]*({ids})([[:space:]]+1)?[[:space:]]*;({_SOME};)*[[:space:]]*{result}{_REST}"
     )

@@ -17,13 +17,10 @@ from coldstop.sieve.lower.text import NO_BODY, OWN_WORDS, body_test
 from coldstop.sieve.script import (
     FALSE,
     TRUE,
-    AddressTest,
     Block,
     Branch,
-    Comparator,
     If,
     Match,
-    Part,
     Ref,
     Set,
     StringTest,
@@ -106,9 +103,9 @@ def _found_out(lowering: Lowering, known: tuple[tuple[Tier, AddressSet], ...]) -
     )
     listed: Test = every(
         (
-            AddressTest(Part.ALL, Match.COUNT_EQ, "from", ("1",), Comparator.NUMERIC),
-            negated(sender_test(lowering, relays)),
+            # Nobody is authenticated whose message has several senders.
             authenticated(lowering),
+            negated(sender_test(lowering, relays)),
         )
     )
     return (*when(listed, If(branches)), *stated)

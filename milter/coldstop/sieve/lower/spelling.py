@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from os.path import commonpath
 from typing import TYPE_CHECKING
 
 from coldstop.lexicon.literals import expand
@@ -168,7 +167,7 @@ def factored(words: Sequence[str]) -> str:
         groups.setdefault(word[:1], []).append(word)
     parts: list[str] = []
     for group in groups.values():
-        head = commonpath(group)
+        head = _common_head(group)
         tails = [word[len(head) :] for word in group]
         if len(group) == 1 or not head:
             parts += group

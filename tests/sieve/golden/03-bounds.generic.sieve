@@ -1,0 +1,104 @@
+# loss: (script): approximate: reject files instead: a script answers whoever the mail pretends to be from
+# loss: (script): exact: a script cannot make folders there: make those of the policy first
+# loss: (script): approximate: give the server's own list with --capabilities: with regex most of this becomes exact
+require ["fileinto", "imap4flags", "envelope", "variables"];
+set "against" "";
+set "ceilings" "";
+set "credits" "";
+set "fired" ".";
+set "floors" "";
+set "for" "";
+set "objections" "";
+set "recruiting" "";
+set "rung" "";
+set "verdict" "0";
+# any
+if not exists "X-Never" {
+  set "for" "${for}x";
+}
+# recruiting from a pitch of 1 on
+if string :matches :comparator "i;octet" "${for}" "${against}x*" {
+  set "recruiting" "yes";
+}
+# never
+if anyof (address :all :is "from" "eve@else.example", address :domain :is "from" "bad.example", address :domain :matches "from" "*.bad.example", envelope :all :is "from" "eve@else.example", envelope :domain :is "from" "bad.example", envelope :domain :matches "from" "*.bad.example") {
+  set "objections" "${objections}xxxxxxxxxxxxxxxxxxxx";
+  set "fired" "${fired}r2.";
+  set "floors" "${floors}5";
+}
+if string :is :comparator "i;octet" "${recruiting}" "yes" {
+  # heard
+  if exists "X-Heard" {
+    set "objections" "${objections}xxxxxx";
+    set "fired" "${fired}r3.";
+    set "ceilings" "${ceilings}3";
+  }
+  # friend
+  if exists "X-Friend" {
+    set "credits" "${credits}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    set "ceilings" "${ceilings}0";
+  }
+  # both
+  if allof (string :contains :comparator "i;octet" "${fired}" ".r3.", not string :contains :comparator "i;octet" "${fired}" ".r2.") {
+    set "objections" "${objections}x";
+  }
+}
+if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxxxxxxx*" {
+  set "verdict" "7";
+  set "rung" "4";
+} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxx*" {
+  set "verdict" "6";
+  set "rung" "3";
+} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxx*" {
+  set "verdict" "3";
+  set "rung" "2";
+} elsif string :matches :comparator "i;octet" "${objections}" "${credits}*" {
+  set "verdict" "3";
+  set "rung" "1";
+} elsif string :matches :comparator "i;octet" "${objections}xxxxx" "${credits}*" {
+  set "verdict" "1";
+  set "rung" "0";
+}
+set "floors" "${floors}${verdict}";
+if string :contains :comparator "i;octet" "${floors}" "7" {
+  set "verdict" "7";
+} elsif string :contains :comparator "i;octet" "${floors}" "6" {
+  set "verdict" "6";
+} elsif string :contains :comparator "i;octet" "${floors}" "5" {
+  set "verdict" "5";
+} elsif string :contains :comparator "i;octet" "${floors}" "3" {
+  set "verdict" "3";
+} elsif string :contains :comparator "i;octet" "${floors}" "1" {
+  set "verdict" "1";
+}
+set "ceilings" "${ceilings}${verdict}";
+if string :contains :comparator "i;octet" "${ceilings}" "0" {
+  set "verdict" "0";
+} elsif string :contains :comparator "i;octet" "${ceilings}" "1" {
+  set "verdict" "1";
+} elsif string :contains :comparator "i;octet" "${ceilings}" "3" {
+  set "verdict" "3";
+} elsif string :contains :comparator "i;octet" "${ceilings}" "5" {
+  set "verdict" "5";
+} elsif string :contains :comparator "i;octet" "${ceilings}" "6" {
+  set "verdict" "6";
+}
+if string :is :comparator "i;octet" "${verdict}" "1" {
+  addflag "$coldstop-tag";
+} elsif string :is :comparator "i;octet" "${verdict}" "3" {
+  if string :is :comparator "i;octet" "${rung}" "2" {
+    fileinto "Recruiters/Cold";
+  } else {
+    fileinto "Recruiters";
+  }
+  stop;
+} elsif string :is :comparator "i;octet" "${verdict}" "5" {
+  fileinto "Trash";
+  stop;
+} elsif string :is :comparator "i;octet" "${verdict}" "6" {
+  fileinto "Recruiters";
+  stop;
+} elsif string :is :comparator "i;octet" "${verdict}" "7" {
+  discard;
+  stop;
+}

@@ -1,0 +1,130 @@
+"""Limits of targets: kept, told when passed, and met by leaving out towns only when asked."""
+
+from __future__ import annotations
+
+import pytest
+import re2
+
+from coldstop.policy.load import load_policy, load_text
+from coldstop.scorecard.tests.place import Towns
+from coldstop.sieve.compact import compact
+from coldstop.sieve.compile import compile_policy
+from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.lower.place import largest
+from coldstop.sieve.lower.spelling import factored
+from coldstop.sieve.regexsize import regex_size
+from coldstop.sieve.requires import regexes
+from coldstop.sieve.rewrite import expanded
+from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
+from coldstop.sieve.targets import Target, load_target
+
+SMALL = """
+coldstop: 1
+name: small
+pitch: {threshold: 1}
+rules:
+  any: {when: {not: {header: X-Never}}, pitch: 1}
+  it: {when: {all: [{header: X-A}, {any: [{header: X-B}, {not: {header: X-C}}]}]}, points: 5}
+ladder: {0: keep, 5: file}
+"""
+
+
+def _target(**limits: int) -> Target:
+    target = load_target("pigeonhole")
+    return target.model_copy(update={"limits": target.limits.model_copy(update=limits)})
+
+
+def _use(name: str) -> int:
+    """How much of a limit the small policy takes: the least value that it compiles with."""
+    policy = load_text(SMALL)
+    low, high = 0, 10_000
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            compile_policy(policy, _target(**{name: middle}))
+            high = middle
+        except SieveError:
+            low = middle + 1
+    return low
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("script_bytes", SieveCode.SCRIPT_TOO_LARGE),
+        ("literal_bytes", SieveCode.LITERAL_TOO_LONG),
+        ("variables", SieveCode.TOO_MANY_VARIABLES),
+        ("blocks", SieveCode.TOO_DEEP),
+        ("tests", SieveCode.TOO_DEEP),
+        ("instructions", SieveCode.TOO_MANY_INSTRUCTIONS),
+    ],
+)
+def test_a_limit_holds_to_the_last_unit(name: str, code: SieveCode) -> None:
+    """At the limit it compiles; one less is an error that says what to drop."""
+    policy = load_text(SMALL)
+    use = _use(name)
+    compile_policy(policy, _target(**{name: use}))
+    with pytest.raises(SieveError) as caught:
+        compile_policy(policy, _target(**{name: use - 1}))
+    assert caught.value.code is code
+    assert caught.value.hint
+
+
+def test_towns_are_left_out_only_when_asked() -> None:
+    """--trim takes the far towns first, and says how many are left."""
+    policy = load_policy("ray")
+    whole = compile_policy(policy, _target())
+    room = len(whole.text.encode()) - 6_000
+    with pytest.raises(SieveError) as caught:
+        compile_policy(policy, _target(script_bytes=room))
+    assert "--trim" in caught.value.hint
+    assert "offers-a-job" in caught.value.hint
+    trimmed = compile_policy(policy, _target(script_bytes=room), trim=True)
+    assert len(trimmed.text) < room
+    told = next(loss for loss in trimmed.loss if loss.rule == "relocation")
+    assert any("largest far towns" in why for why in told.why)
+    assert any("(Albany|ALBANY" in line for line in trimmed.text.splitlines())
+
+
+def test_the_largest_towns_stay() -> None:
+    """In turn from each state; whole states are never left out."""
+    groups = (Towns((), ("TX",)), Towns(("A", "B", "C"), ("NY",)), Towns(("D",), ("MA",)))
+    assert [group.names for group in largest(groups, 3)] == [(), ("A", "B"), ("D",)]
+    assert [group.names for group in largest(groups, 0)] == [()]
+    assert largest(groups, None) == groups
+
+
+def test_a_compact_script_says_the_same() -> None:
+    """With its variables written out, every expression is what it was."""
+    texts = [f"(^|>)(dear (job|career) seeker {n}|(job|career) opportunity)$" for n in range(30)]
+    tests = [BodyTest(Match.REGEX, (text,)) for text in (*texts, *texts)]
+    block = tuple(If((Branch(test, (Stop(),)),)) for test in tests)
+    defined, smaller = compact(block)
+    values = {one.name: one.value for one in defined if isinstance(one, Set)}
+    assert values
+    assert [expanded(one, values) for one in regexes(smaller)] == [*texts, *texts]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["engineer", "engineers", "analyst"],
+        ["role", "position", "job"],
+        ["a", "an", "and", "any"],
+        ["opportunity", "opportunities", "op"],
+    ],
+)
+def test_words_with_a_common_beginning(words: list[str]) -> None:
+    """Written shorter, found alike."""
+    pattern = re2.compile(f"({factored(words)})")
+    assert all(pattern.fullmatch(word) for word in words)
+    assert not any(pattern.fullmatch(word) for word in ("", "x", "engine", "opp", "ro", "anya"))
+    assert len(factored(words)) <= len("|".join(words))
+
+
+@pytest.mark.parametrize(
+    ("regex", "size"), [("abc", 6), ("[ab]", 34), ("(a|b)", 16), ("a{3}", 18), ("(ab){0,2}", 26)]
+)
+def test_the_size_of_a_compiled_expression(regex: str, size: int) -> None:
+    """A rough count: what is repeated counts as often as it may stand."""
+    assert regex_size(regex) == size
