@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 HOST: Final = "127.0.0.1"
 READY_SECONDS: Final = 15.0
+_PORTS: Final = range(20_000, 32_000)
+_PORT_TRIES: Final = 200
+_GIVEN: Final[set[int]] = set()
 
 
 class ServerError(RuntimeError):
@@ -27,10 +31,21 @@ class ServerError(RuntimeError):
 
 
 def free_port() -> int:
-    """Find a TCP port on loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Find a TCP port on loopback that nobody listens on right now.
+
+    From below the range that the kernel takes for outgoing connections (32768 and up on Linux):
+    a client of another test must not sit on it by the time the server comes to bind it. No port is
+    given twice by one process.
+    """
+    for _ in range(_PORT_TRIES):
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        if port in _GIVEN:
+            continue
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            _GIVEN.add(port)
+            return port
+    raise ServerError("found no free TCP port on loopback")
 
 
 def short_folder() -> Path:
