@@ -118,7 +118,7 @@ def found() -> Found:
 
     def deliver(engine: str) -> None:
         try:
-            with host_for(engine, 140 if engine == "cyrus" else 60) as host:
+            with host_for(engine) as host:
                 lab = Lab(host)
                 # Letters of one policy go together: a Cyrus mailbox costs more than a delivery.
                 for side in dict.fromkeys(side for _, side, _ in plans[engine]):

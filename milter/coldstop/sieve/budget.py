@@ -27,13 +27,11 @@ FAR_STEPS = (400, 200, 100, 50, 20, 0)
 NEAR_STEPS = (100, 50, 20, 10, 5, 0)
 
 
-def trims() -> Iterator[Trim]:
-    """Less and less of the gazetteer."""
+def trims(near: int, far: int) -> Iterator[Trim]:
+    """Less and less of a gazetteer with so many near and far towns."""
     yield Trim()
-    for far in FAR_STEPS:
-        yield Trim(far_towns=far)
-    for near in NEAR_STEPS:
-        yield Trim(far_towns=0, near_towns=near)
+    yield from (Trim(far_towns=room) for room in FAR_STEPS if room < far)
+    yield from (Trim(far_towns=0, near_towns=room) for room in NEAR_STEPS if room < near)
 
 
 def check(body: Block, text: str, target: Target, sizes: Mapping[str, int]) -> None:

@@ -35,6 +35,8 @@ _LONGEST = 30
 _ROUNDS = 12
 _CANDIDATES = 150
 """Pieces that one round looks at."""
+_ENOUGH = 40
+"""Bytes that a round must save for there to be another."""
 _REF = 5
 """Bytes of a variable inside a string, about."""
 _SET = 12
@@ -93,14 +95,15 @@ def compact(block: Block) -> tuple[Block, Block]:
     }
     pieces: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        before = len(pieces)
+        saved = 0
         for text in _candidates(corpus.values(), alphabet):
             count = sum(one.count(text) for one in corpus.values())
             if alphabet.saving(text, count) > 0:
+                saved += alphabet.saving(text, count)
                 char = alphabet.char(Ref(f"piece{len(pieces) + 1}"))
                 pieces[char] = text
                 corpus = {string: one.replace(text, char) for string, one in corpus.items()}
-        if len(pieces) == before:
+        if saved < _ENOUGH:
             break
     # Later pieces swallow uses of earlier ones: what is used once is no longer worth a name.
     for char in list(pieces):
@@ -124,15 +127,20 @@ def compact(block: Block) -> tuple[Block, Block]:
 
 def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:
     """Pieces that stand several times, those that save most first."""
-    seen: Counter[str] = Counter()
-    for text in corpus:
-        for length in range(1, min(_LONGEST, len(text)) + 1):
-            seen.update(text[start : start + length] for start in range(len(text) - length + 1))
-    worth = {
-        text: saved
-        for text, count in seen.items()
-        if count > 1 and (saved := alphabet.saving(text, count)) > 0
-    }
+    worth: dict[str, int] = {}
+    places = [(text, start) for text in corpus for start in range(len(text))]
+    for length in range(1, _LONGEST + 1):
+        here = [text[start : start + length] for text, start in places]
+        seen = Counter(here)
+        # A piece that stands once cannot begin a longer one that stands twice.
+        places = [
+            place
+            for place, piece in zip(places, here, strict=True)
+            if seen[piece] > 1 and place[1] + length < len(place[0])
+        ]
+        for text, count in seen.items():
+            if count > 1 and (saved := alphabet.saving(text, count)) > 0:
+                worth[text] = saved
     return nsmallest(_CANDIDATES, worth, key=lambda text: (-worth[text], len(text), text))
 
 

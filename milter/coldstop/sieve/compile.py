@@ -18,6 +18,7 @@ from coldstop.policy import model
 from coldstop.policy.model import Kind
 from coldstop.scorecard.judge import KIND_ORDER
 from coldstop.scorecard.resolve import conditions, resolve
+from coldstop.scorecard.tests.place import sides
 from coldstop.sieve import ladder, milter, rules
 from coldstop.sieve.budget import check, trims
 from coldstop.sieve.compact import compact, shorten
@@ -54,6 +55,8 @@ from coldstop.sieve.script import (
 from coldstop.sieve.seal import seal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from coldstop.policy.effective import Policy
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.sieve.targets import Target
@@ -110,7 +113,7 @@ def compile_scorecard(
         raise SieveError(
             SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
         )
-    steps = list(trims()) if trim else [Trim()]
+    steps = list(_trims(card, target)) if trim else [Trim()]
     while True:
         step = steps.pop(0)
         lowering = Lowering(card.policy, target, day, day or _today(), step)
@@ -119,6 +122,12 @@ def compile_scorecard(
         except SieveError as error:
             if not steps or error.code is not SieveCode.SCRIPT_TOO_LARGE:
                 raise
+
+
+def _trims(card: Scorecard, target: Target) -> Iterator[Trim]:
+    known = sides(card.policy.reader)
+    far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
+    return trims(sum(len(group.names) for group in known.near), far)
 
 
 def _today() -> dt.date:
@@ -147,7 +156,8 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
         target.name,
         renderer.require(requires) + "\n" + renderer.program(body) + "\n",
     )
-    check(body, text, target, {one.name: len(renderer.block(one.block)) for one in lowered})
+    sizes = {one.name: len(renderer.block(one.block)) for one in lowered}
+    check(body, text, target, sizes)
     order = {name: number for number, name in enumerate(policy.rules)}
     losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
     remarks = of_script(policy, lowering, requires)

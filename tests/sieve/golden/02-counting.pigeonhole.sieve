@@ -8,12 +8,14 @@ set "labels1" "";
 set "objections" "";
 set "recruiting" "";
 set "verdict" "0";
-if not size :over 1M {
-  if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
-    set "labels1" "${labels1}x";
-  }
-  if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Pay([[:space:]]| |&nbsp;|<[^<>]*>)+Rate)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
-    set "labels1" "${labels1}x";
+if allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location|Pay([[:space:]]| |&nbsp;|<[^<>]*>)+Rate)([[:space:]]| |&nbsp;|<[^<>]*>)*:") {
+  if not size :over 1M {
+    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
+      set "labels1" "${labels1}x";
+    }
+    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Pay([[:space:]]| |&nbsp;|<[^<>]*>)+Rate)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
+      set "labels1" "${labels1}x";
+    }
   }
 }
 # form

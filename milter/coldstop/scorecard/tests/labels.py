@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 LINE_START = rb"(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*"
 
 
-def label_regex(label: str) -> bytes:
-    """The meaning of one label on raw text (a portable pattern)."""
-    words = label.encode().split()
-    core = (GAP + b"+").join(map(exact, words))
-    return LINE_START + b"(" + core + b")" + GAP + b"*:"
+def label_regex(*labels: str) -> bytes:
+    """The meaning of a label, or of any of several, on raw text (a portable pattern)."""
+    cores = ((GAP + b"+").join(map(exact, label.encode().split())) for label in labels)
+    return LINE_START + b"(" + b"|".join(cores) + b")" + GAP + b"*:"
 
 
 def exact(text: bytes) -> bytes:

@@ -75,6 +75,7 @@ class Sides:
     far: tuple[Towns, ...]
 
 
+@functools.lru_cache(maxsize=64)
 def sides(reader: Reader) -> Sides:
     """Resolve a reader's commute to towns and states; the reader must have one.
 

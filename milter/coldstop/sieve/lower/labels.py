@@ -30,13 +30,19 @@ def lower_labels(test: model.LabelsTest, lowering: Lowering) -> Meaning:
     name = lowering.fact_name("labels", labels)
 
     def counted() -> Block:
-        return under_one_guard(
+        block = under_one_guard(
             tuple(
                 command
                 for label in labels
                 for command in when(_stands(label, lowering), Set(name, (Ref(name), "x")))
             )
         )
+        any_label = label_regex(*labels).decode()
+        if lowering.target.compact or len(any_label) > lowering.target.limits.regex_bytes:
+            return block
+        # Most mail has none: one look at the text instead of one a label.
+        key = cased(lowering, any_label)
+        return when(guarded((BodyTest(key.match, key.keys, key.comparator),)), *block)
 
     lowering.fact(name, counted)
     enough = (

@@ -1,0 +1,64 @@
+"""`coldstop sieve build` and `targets`, as a person uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from coldstop.cli.app import app
+from coldstop.resources import shipped
+from coldstop.sieve.seal import read_seal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _run(*words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["sieve", *words])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_build_writes_a_script(tmp_path: Path) -> None:
+    """On stdout with LF, in a file with CRLF; both are sealed."""
+    code, text, _ = _run("build", "-p", "strict", "-t", "pigeonhole")
+    assert code == 0
+    seal = read_seal(text)
+    assert seal is not None
+    assert seal.intact
+    path = tmp_path / "out.sieve"
+    code, shown, _ = _run("build", "-p", "strict", "-t", "pigeonhole", "-o", str(path))
+    assert (code, shown) == (0, "")
+    assert path.read_bytes().replace(b"\r\n", b"\n").decode() == text
+    assert b"\r\n" in path.read_bytes()
+
+
+def test_loss_names_rules_and_mail() -> None:
+    """One line a rule that is not exact, and one a message that is treated otherwise."""
+    mail = str(shipped("policies", "examples", "mail", "15-staffing-form.eml"))
+    code, text, _ = _run("build", "-p", "ray", "-t", "proton", "--loss", "--mail", mail)
+    assert code == 0
+    assert "job-form: dropped: the host shows scripts no text" in text
+    assert "15-staffing-form.eml: trash Trash -> keep" in text
+    assert text.endswith("1 of 1 messages would be treated otherwise\n")
+
+
+def test_what_does_not_fit_is_an_error_with_a_hint() -> None:
+    """Exit code 2, and what to do about it."""
+    code, _, error = _run("build", "-p", "ray", "-t", "cyrus", "--trace")
+    assert code == 2
+    assert "hint: switch off a rule that takes much" in error
+    code, _, error = _run("build", "-t", "nowhere")
+    assert code == 2
+    assert "known: cyrus, fastmail" in error
+
+
+def test_targets_are_listed_with_their_sources() -> None:
+    """All in a table, one in full."""
+    code, text, _ = _run("targets")
+    assert code == 0
+    assert "proton          headers-only" in text
+    code, text, _ = _run("targets", "cyrus")
+    assert code == 0
+    assert "script_bytes: 32,768" in text
+    assert "[lib/imapoptions of 3.12.3, 2026-11]" in text
