@@ -21,7 +21,7 @@ from coldstop.scorecard.context import Context
 from coldstop.scorecard.resolve import conditions, is_pitch
 from coldstop.scorecard.tests.role import offered
 from differential.engines import Letter
-from differential.speak import FILLER, HEADER_GAPS, HTML_GAPS, PLAIN_GAPS, say, spoil
+from differential.speak import FILLER, HEADER_GAPS, HTML_GAPS, PLAIN_GAPS, beside, say, spoil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,7 @@ class Generator:
                 self._address(condition, draft, rng)
             case model.RelationshipTest() | model.AskedToStopTest():
                 if self._known:
-                    draft.senders.append(_address(rng.choice(self._known), rng))
+                    draft.senders.append(beside(rng.choice(self._known), rng))
                 if "connection" in self._policy.lists and rng.random() < 0.4:
                     self._phrases(["@connection"], draft, rng, subject=False, body=True)
             case (
@@ -231,7 +231,7 @@ class Generator:
         entries = self._context.entries(condition.in_)
         if not entries:
             return
-        address = _address(rng.choice(entries), rng)
+        address = beside(rng.choice(entries), rng)
         match rng.choice(condition.address):
             case model.AddressField.FROM:
                 draft.senders.append(address)
@@ -270,24 +270,6 @@ def _results(authserv: str, domain: str, rng: random.Random) -> str:
         f"dmarc={rng.choice(('pass', 'pass', 'fail', 'none'))} header.from={domain}",
     ]
     return f"{authserv};\n\t" + ";\n\t".join(lines)
-
-
-def _address(entry: str, rng: random.Random) -> str:
-    """Make an address of a list's entry (an address or a domain), or one beside it."""
-    name = entry.lstrip("@")
-    address = name if "@" in name else f"{rng.choice(('bob', 'Bob.Jones', 'jobs+x'))}@{name}"
-    local, _, domain = address.rpartition("@")
-    match rng.randrange(10):
-        case 0:
-            return f"{local}@mail.{domain}"
-        case 1:
-            return f"{local}@not{domain}"
-        case 2:
-            return f"{local}@{domain}.example"
-        case 3:
-            return f"{local.upper()}@{domain.title()}"
-        case _:
-            return address
 
 
 # --- form ---------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """`make parity`: judge and generated script on the same mail, on a real server, as a table.
 
     .venv/bin/python tests/differential/run.py [--count N] [--engine pigeonhole|cyrus] [--seed S]
+        [--keep FOLDER]
 
 Delivers N messages (10,000): the shipped samples and the recruiting mail of the corpora under every
 shipped policy, then other mail, the SpamAssassin corpus and generated mail, dealt out among the
-policies. Each is judged by a script on the server and, as stored there, by the judge.
+policies. Each is judged by a script on the server and, as stored there, by the judge. --keep writes
+the messages that differ, and the scripts, for `sieve-test -t - -T level=matching SCRIPT MAIL`.
 
 Exit codes: 0 all agree where the reader notes no defect (but for the reasons in `known`), 1 some
 do not or got lost, 2 the SpamAssassin corpus is missing.
@@ -44,6 +46,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--engine", choices=("pigeonhole", "cyrus"), default="pigeonhole")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     try:
         results = _run(options.engine, options.count, options.seed)
@@ -53,6 +56,11 @@ def main() -> int:
     faults = [one for _, one in results if one.difference and not one.defects and not reason(one)]
     for one in faults[:40]:
         _print(f"  {one.side.name}: {one.letter.name}: {one.difference}")
+    if options.keep is not None:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        for number, one in enumerate(faults, 1):
+            (options.keep / f"{one.side.name}.sieve").write_text(one.side.script, "utf-8")
+            (options.keep / f"{number}-{one.side.name}.eml").write_bytes(one.stored)
     return 1 if faults else 0
 
 

@@ -55,7 +55,7 @@ def shares(
             "other mail": negatives[number::step],
             "torture": hostile[number::step],
             "SpamAssassin": corpus[number::step],
-            "generated": Generator(policy).letters(made // step, seed + number),
+            "generated": Generator(policy).letters(len(range(number, made, step)), seed + number),
             "MIME": [mime_letter(seed * 1_000_000 + one) for one in range(number, mime, step)],
         }
 

@@ -1,4 +1,4 @@
-"""Say phrases: from a phrase of the policy language to words that it matches, or nearly.
+"""Say phrases and addresses: from what a policy asks for to what answers it, or nearly.
 
 What stands between two words is drawn from everything that counts as a gap, so that a phrase runs
 over line ends, tags and no-break spaces.
@@ -59,6 +59,24 @@ def spoil(said: str, rng: random.Random) -> str:
             return f'<a title="{said}">'
         case _:
             return f"< {said}"
+
+
+def beside(entry: str, rng: random.Random) -> str:
+    """Make an address of a list's entry (an address or a domain), or one beside it."""
+    name = entry.lstrip("@")
+    address = name if "@" in name else f"{rng.choice(('bob', 'Bob.Jones', 'jobs+x'))}@{name}"
+    local, _, domain = address.rpartition("@")
+    match rng.randrange(10):
+        case 0:
+            return f"{local}@mail.{domain}"
+        case 1:
+            return f"{local}@not{domain}"
+        case 2:
+            return f"{local}@{domain}.example"
+        case 3:
+            return f"{local.upper()}@{domain.title()}"
+        case _:
+            return address
 
 
 def _piece(piece: Literal | Number | Group, rng: random.Random, gaps: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ compared.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -19,9 +20,11 @@ from differential import micro
 from differential.engines import Lab, Side, host_for, target_for
 from differential.generate import Generator
 from differential.known import TORTURE, reason
-from differential.mailsets import CorpusMissingError, corpora, spamassassin
+from differential.mailsets import CorpusMissingError, corpora, samples, spamassassin
+from differential.outcome import Outcome, differences
 from differential.sets import POLICIES, shares, shipped, sides
 from differential.small import texts
+from support.sievecheck import Pigeonhole
 from support.sievewire import authority
 
 if TYPE_CHECKING:
@@ -220,6 +223,23 @@ def test_defects_hide_nothing_from_the_judge(found: Found, engine: str) -> None:
         if one.judge and one.script and one.script.rules - one.judge.rules
     }
     assert less == JUDGE_READS_LESS[engine]
+
+
+def test_sieve_test_says_the_same() -> None:
+    """Pigeonhole's own `sieve-test` agrees on the samples, without a server in between."""
+    (policy,) = (one for one in shipped() if one.name == "samples")
+    side = Side.of(policy, target_for("pigeonhole"))
+    with Pigeonhole() as pigeonhole:
+        for letter in samples():
+            raw = letter.raw.replace(b"\n", b"\r\n")
+            said = pigeonhole.run(side.script, raw)
+            folder = re.search(r"store message in folder: (.+)", said)
+            flags = re.search(r"add IMAP flags: (.+)", said)
+            assert folder is not None
+            assert flags is not None
+            judged, _ = side.judge(raw, letter.sender, today())
+            script = Outcome.of_trace(flags[1].split(), folder[1])
+            assert (letter.name, differences(judged, script)) == (letter.name, "")
 
 
 def test_the_missing_corpus_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
