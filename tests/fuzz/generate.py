@@ -33,7 +33,6 @@ _CHARSETS = (
     "gb18030",
     "iso-2022-jp",
     "utf-16be",
-    "utf-7",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coldstop.message.limits import LIMITS
-from coldstop.message.model import Address, Defect
+from coldstop.message.model import Address, Defect, Envelope
 from coldstop.message.reader import read
 
 BOB = ("Bob", "bob@d.example")
@@ -120,3 +120,21 @@ def test_address_field_limit() -> None:
     message = read(field[:4] + b"," + field[4:] + b"\n\n")
     assert [a.spec for a in message.addresses("to")] == ["a@x.exampl"]
     assert message.defects == (Defect.TOO_MANY_ADDRESSES,)
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ('"bob"@x.example', "bob@x.example"),
+        ('"b\\ob.j"@x.example', "bob.j@x.example"),
+        ('"bob j"@x.example', '"bob j"@x.example'),
+        ('"bob."@x.example', '"bob."@x.example'),
+        ('""@x.example', '""@x.example'),
+        ('"', '"'),
+        ("bob@x.example", "bob@x.example"),
+        ("", ""),
+    ],
+)
+def test_needless_quotes_of_the_envelope_sender(given: str, sender: str) -> None:
+    """Quotes that change nothing vanish, as they do on hosts; those that are needed stay."""
+    assert Envelope(given).sender == sender

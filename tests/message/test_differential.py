@@ -41,7 +41,7 @@ _EXPLAINED = {
     "rfc_008.eml": "a message/rfc822 in base64 is decoded",
     "thirdparty_002.eml": "base64 goes on behind its first padding",
     "thirdparty_012.eml": "a fold inside a quoted boundary is unfolded",
-    "m3007.eml": "uuencode is not decoded (Pigeonhole hides the part)",
+    "m3007.eml": "uuencode is read as written, too (Pigeonhole hides the part)",
 }
 
 
@@ -68,13 +68,22 @@ def test_generated_mail(start: int) -> None:
 
 
 def test_real_mail(capsys: pytest.CaptureFixture[str]) -> None:
-    """On real mail the two agree but for the explained files, and each of those still differs."""
+    """On real mail the two agree but for the explained files, and each of those still differs.
+
+    Second readings of defective mail come on top of what the library finds.
+    """
     files = sorted(_CORPORA.glob("*/*.eml"))
     different = set()
     for path in files:
         raw = path.read_bytes()
-        if found(read(raw)) != words(text_leaves(raw)):
+        message, theirs = read(raw), words(text_leaves(raw))
+        mine = found(message)
+        if mine == theirs:
+            continue
+        if path.name.endswith(tuple(_EXPLAINED)) or mine[: len(theirs)] != theirs:
             different.add(path.name)
+        else:  # read again in another sense, behind all that the library finds
+            assert message.defects, path.name
     with capsys.disabled():
         print(  # noqa: T201 - an absent corpus must be seen, not skipped
             f"\n[differential] {len(files)} corpus files compared in {_CORPORA}", end=" "

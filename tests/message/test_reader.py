@@ -105,7 +105,7 @@ _STRUCTURE = [
     (
         "line-that-begins-like-the-boundary",
         multipart("b", "--b\nContent-Type: text/html\n\nt\n--bxyz\n\nu\n--b--\n"),
-        [("html", "t"), ("plain", "u")],
+        [("html", "t"), ("plain", "u"), ("html", "t\n--bxyz\n\nu")],
         [Defect.ODD_DELIMITER],
     ),
     (
@@ -197,11 +197,17 @@ _STRUCTURE = [
         [("plain", "t")],
         [Defect.UNKNOWN_ENCODING],
     ),
-    ("nul-ends-a-part", _HEAD + b"\nt\0u\n", [("plain", "t")], [Defect.NUL_IN_TEXT]),
+    (
+        "nul-ends-a-part-but-not-its-second-reading",
+        _HEAD + b"\nt\0u\n",
+        [("plain", "t"), ("plain", "tu")],
+        [Defect.NUL_IN_TEXT],
+    ),
+    ("nul-at-the-end", _HEAD + b"\nt\0\0", [("plain", "t")], [Defect.NUL_IN_TEXT]),
     (
         "nul-ends-its-part-only",
         multipart("b", "--b\n\nt\0u\n--b\n\nv\n--b--\n"),
-        [("plain", "t"), ("plain", "v")],
+        [("plain", "t"), ("plain", "v"), ("plain", "tu")],
         [Defect.NUL_IN_TEXT],
     ),
     (
@@ -237,31 +243,31 @@ _STRUCTURE = [
     (
         "multipart-without-semicolon",
         _HEAD + b'Content-Type: multipart/mixed boundary="b"\n\n--b\n\nt\n--b--\n',
-        [("plain", "t")],
+        [("plain", "t"), ("plain", "--b\n\nt\n--b--")],
         [Defect.BAD_CONTENT_TYPE],
     ),
     (
         "unclosed-quote",
         _HEAD + b'Content-Type: multipart/mixed; boundary="b\n\n--b\n\nt\n--b--\n',
-        [("plain", "t")],
+        [("plain", "t"), ("plain", "--b\n\nt\n--b--")],
         [Defect.BAD_CONTENT_TYPE],
     ),
     (
         "junk-parameter",
         _HEAD + b"Content-Type: multipart/mixed; foo; boundary=b\n\n--b\n\nt\n--b--\n",
-        [("plain", "t")],
+        [("plain", "t"), ("plain", "--b\n\nt\n--b--")],
         [Defect.BAD_CONTENT_TYPE],
     ),
     (
         "double-semicolon",
         _HEAD + b"Content-Type: multipart/mixed;; boundary=b\n\n--b\n\nt\n--b--\n",
-        [("plain", "t")],
+        [("plain", "t"), ("plain", "--b\n\nt\n--b--")],
         [Defect.BAD_CONTENT_TYPE],
     ),
     (
-        "two-types-last-text-counts",
+        "two-types-of-text-both-count",
         _HEAD + b"Content-Type: text/html\nContent-Type: text/plain\n\nt\n",
-        [("plain", "t")],
+        [("plain", "t"), ("html", "t")],
         [Defect.REPEATED_CONTENT_FIELD],
     ),
     (
@@ -271,9 +277,9 @@ _STRUCTURE = [
         [Defect.REPEATED_CONTENT_FIELD],
     ),
     (
-        "two-encodings-last-counts",
+        "two-encodings-both-count",
         _HEAD + b"Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n\ndG9r\n",
-        [("plain", "tok")],
+        [("plain", "tok"), ("plain", "dG9r")],
         [Defect.REPEATED_CONTENT_FIELD],
     ),
     (
@@ -309,9 +315,9 @@ _STRUCTURE = [
         [Defect.ENCODED_MESSAGE],
     ),
     (
-        "line-without-colon-is-skipped",
+        "line-without-colon-is-skipped-or-ends-the-header",
         _HEAD + b"garbage\nContent-Type: text/html\n\nt\n",
-        [("html", "t")],
+        [("html", "t"), ("plain", "garbage\nContent-Type: text/html\n\nt")],
         [Defect.BAD_HEADER_LINE],
     ),
     (

@@ -4,8 +4,10 @@ Refuses every codec that is not a charset (`idna` is quadratic, `zlib` inflates,
 by holding a table of the allowed ones: a name from a message never reaches `codecs.lookup`, which
 would try to import it and remember every miss for ever (H7).
 
-An unknown charset is read as UTF-8, as Pigeonhole does; a byte that the charset does not have
-becomes U+FFFD. ASCII survives in every charset that contains it.
+An unknown charset is read as UTF-8, as Pigeonhole does; ISO-8859-1 with bytes that are controls
+there as windows-1252, as mail programs do (WHATWG Encoding Standard §4.2). A byte that the charset
+does not have becomes U+FFFD. ASCII survives in every charset that contains it. Plain words under
+the label of a charset that cannot hold them are read as written, too: `misread`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 _UTF8: Final = "utf-8"
 
 # Codecs in which ASCII bytes may mean something else.
-_STATEFUL: Final = frozenset(
+STATEFUL: Final = frozenset(
     {
         "utf_7",
         "utf_16",
@@ -87,13 +89,22 @@ _PORTABLE: Final = frozenset(
     {f"iso-8859-{number}" for number in range(1, 16) if number != 12}
     | {f"{name}125{number}" for name in ("windows-", "cp") for number in range(8)}
     | {"latin1", "latin2", "latin9", "iso8859-1", "iso8859-2", "iso8859-15"}
-    | {"utf-8", "utf8", "utf-7", "utf-16", "utf-16be", "utf-16le", "gb18030", "big5"}
+    | {"utf-8", "utf8", "utf-16", "utf-16be", "utf-16le", "gb18030", "big5"}
     | {"koi8-r", "koi8-u", "iso-2022-jp", "shift-jis", "euc-jp", "euc-kr", "macintosh", "tis-620"}
 )
 _ASCII: Final = frozenset(
     {"", "ascii", "us-ascii"}
     | {name.replace("_", "-") for name, codec in aliases.aliases.items() if codec == "ascii"}
 )
+# Codecs without ASCII: what is words before decoding, and without NUL, is nothing but words.
+_NEVER_ASCII: Final = frozenset(
+    name
+    for name in STATEFUL
+    if name.startswith(("utf_16", "utf_32", "cp037", "cp1026", "cp1140", "cp273", "cp424"))
+    or name in ("cp500", "cp875")
+)
+# Codecs that read words behind a mere `+` or `~{` as something else.
+_SHIFTING: Final = frozenset({"utf_7", "hz"})
 _C1: Final = bytes(range(0x80, 0xA0))
 
 
@@ -142,7 +153,7 @@ def _name(charset: str) -> str:
 
 def is_ascii_superset(codec: str) -> bool:
     """Say whether ASCII text in this codec is the same bytes in UTF-8."""
-    return codec not in _STATEFUL
+    return codec not in STATEFUL
 
 
 def to_utf8(data: bytes, codec: str, defects: set[Defect], note: Defect | None = None) -> bytes:
@@ -153,12 +164,13 @@ def to_utf8(data: bytes, codec: str, defects: set[Defect], note: Defect | None =
     if not codec:
         defects.add(Defect.UNKNOWN_CHARSET)
         codec = _UTF8
-    if codec not in _STATEFUL and data.isascii():
+    if codec not in STATEFUL and data.isascii():
         return data
     if note is not None:
         defects.add(note)
     if codec == "latin_1" and len(data.translate(None, _C1)) < len(data):
         defects.add(Defect.C1_CONTROLS)
+        codec = "cp1252"  # what is meant, and what mail programs show
     try:
         text = data.decode(codec)
     except UnicodeError:
@@ -169,6 +181,24 @@ def to_utf8(data: bytes, codec: str, defects: set[Defect], note: Defect | None =
             return data
     # UTF-7 can smuggle lone surrogates, which UTF-8 does not have.
     return text.encode(_UTF8, "replace")
+
+
+def misread(data: bytes, codec: str, defects: set[Defect]) -> bool:
+    """Say whether `data` may be plain words, whatever its stateful codec makes of them.
+
+    Mail programs that do not know UTF-7 show what is written; some disbelieve a label that cannot
+    be true.
+    """
+    if codec in _SHIFTING:
+        return True
+    if codec not in _NEVER_ASCII or b"\0" in data or not data.strip():
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    defects.add(Defect.UNDECODABLE_TEXT)
+    return True
 
 
 def known_codecs() -> AbstractSet[str]:

@@ -40,11 +40,16 @@ class Defect(StrEnum):
     BAD_HEADER_LINE = "bad-header-line"
     """A line in a header that is neither a field nor a fold; skipped (Pigeonhole does too)."""
 
+    BARE_CR = "bare-cr"
+    """A CR without LF in a header; for some mail programs it ends a line, so it is read so, too."""
+
     BAD_CONTENT_TYPE = "bad-content-type"
-    """`Content-Type` breaks RFC 2045 §5.1; Pigeonhole hides such a part, coldstop reads it."""
+    """`Content-Type` breaks RFC 2045 §5.1, or a parameter has two values; Pigeonhole hides such a
+    part, coldstop reads it in every sense; a multipart as one plain text, too."""
 
     REPEATED_CONTENT_FIELD = "repeated-content-field"
-    """More than one `Content-Type` or `Content-Transfer-Encoding` in one header."""
+    """More than one `Content-Type` or `Content-Transfer-Encoding` in one header; each is tried,
+    and a multipart is read as one plain text, too."""
 
     MISSING_BOUNDARY = "missing-boundary"
     """A multipart without a boundary, or whose boundary never occurs; read as one plain text."""
@@ -53,13 +58,15 @@ class Defect(StrEnum):
     """A multipart that does not end; its last part reaches to the end."""
 
     ODD_DELIMITER = "odd-delimiter"
-    """A line that begins with a boundary and goes on; a delimiter, but not for Cyrus."""
+    """A line that begins with a boundary and goes on; a delimiter, but not for Cyrus; read as if it
+    were none, too."""
 
     UNKNOWN_ENCODING = "unknown-encoding"
-    """An unknown transfer encoding; Pigeonhole hides such a part, coldstop reads it as 8bit."""
+    """An unknown transfer encoding; hosts hide such a part, coldstop reads it as 8bit and as
+    what the name may mean."""
 
     BAD_BASE64 = "bad-base64"
-    """Base64 with foreign characters or text after its padding; all that decodes is kept."""
+    """Base64 with foreign characters or text after its padding; words in it stay words."""
 
     ENCODED_MESSAGE = "encoded-message"
     """A `message/rfc822` in base64 or quoted-printable (RFC 2046 §5.2.1 forbids); decoded."""
@@ -74,13 +81,15 @@ class Defect(StrEnum):
     """Bytes beyond ASCII where the charset is ASCII or missing; read as UTF-8 (Cyrus: not)."""
 
     C1_CONTROLS = "c1-controls"
-    """Bytes 0x80-0x9F in ISO-8859-1, which has controls there; Cyrus reads windows-1252."""
+    """Bytes 0x80-0x9F in ISO-8859-1, which has controls there; read as windows-1252, as Cyrus and
+    mail programs do; Pigeonhole reads controls."""
 
     UNDECODABLE_TEXT = "undecodable-text"
-    """Bytes that their charset does not have; each became U+FFFD."""
+    """Bytes that their charset does not have; each became U+FFFD. Or plain words under the label of
+    a charset without ASCII."""
 
     NUL_IN_TEXT = "nul-in-text"
-    """A NUL in a text; the text ends there, as it does for a regex in a Sieve engine."""
+    """A NUL in a text; it is read up to there, as in a Sieve engine, and whole without its NULs."""
 
     RAW_8BIT_HEADER = "raw-8bit-header"
     """A field with bytes that are no UTF-8; read as Latin-1."""

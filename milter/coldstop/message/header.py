@@ -9,6 +9,9 @@ inside quotes and next to other letters, and white space between two of them goe
 Pigeonhole does the same. Two things are read more kindly than there: a character split over two
 words of one charset is joined, and bytes that are no UTF-8 are read as Latin-1.
 
+Some mail programs end a line at a CR without LF. A subject or a content field that only they see
+counts as one more field of its name.
+
 NUL becomes U+FFFD; CR, LF and NUL out of an encoded word become a space, so that no decoded value
 has a second line.
 """
@@ -17,12 +20,15 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coldstop.message.charset import codec_of, reservation, to_utf8
 from coldstop.message.defects import Defect
 from coldstop.message.limits import LIMITS
 from coldstop.message.transfer import decode_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Possessive quantifiers: each line is read once, whatever it holds.
 # A line that is no field matches empty-handed, so that it shows in the result.
@@ -30,11 +36,18 @@ _FIELD: Final = re.compile(
     rb"^(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|[^\n])", re.MULTILINE
 )
 _BAD_LINE: Final = (b"", b"")
-_CONTENT_FIELD: Final = re.compile(
-    rb"^content-(type|transfer-encoding)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)",
+# The same with names that stand for themselves, line by line and faster: (name, value, stray line).
+_PART_FIELD: Final = re.compile(
+    rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|([^\n]++))\n*+"
+)
+# What a reader sees, and what decides about it: not even too long a header may hide it.
+_VITAL: Final = frozenset({b"subject", b"content-type", b"content-transfer-encoding"})
+_VITAL_FIELD: Final = re.compile(
+    rb"^(subject|content-type|content-transfer-encoding)[ \t]*+:[ \t]*+"
+    rb"([^\n]*+(?:\n[ \t][^\n]*+)*+)",
     re.MULTILINE | re.IGNORECASE,
 )
-_NO_FIELD: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t])[^\n]", re.MULTILINE)
+_NO_FIELD: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]|\r?\n)[^\n]", re.MULTILINE)
 _WORD: Final = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]*+)\?=")
 _RAW_CONTROLS: Final = {0: "\N{REPLACEMENT CHARACTER}", 10: " ", 13: " "}
 _WORD_CONTROLS: Final = {0: " ", 10: " ", 13: " "}
@@ -73,11 +86,16 @@ def unmarked_body(raw: bytes, start: int, end: int, defects: set[Defect]) -> int
 
     Pigeonhole sees no body there; mail programs show one from the first line that is no field.
     """
+    at = stray_line(raw, start, end)
+    if at < end:
+        defects.add(Defect.BAD_HEADER_LINE)
+    return at
+
+
+def stray_line(raw: bytes, start: int, end: int) -> int:
+    """Find the first line of a header that is neither field nor fold; `end` where there is none."""
     match = _NO_FIELD.search(raw, start, end)
-    if match is None:
-        return end
-    defects.add(Defect.BAD_HEADER_LINE)
-    return match.start()
+    return end if match is None else match.start()
 
 
 def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]]:
@@ -85,36 +103,97 @@ def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]
 
     Line ends become LF; values lose leading blanks and keep their folds.
     """
-    if len(block) > LIMITS.header_bytes:
-        defects.add(Defect.HEADERS_OVER_LIMIT)
-        block = block[: block.rfind(b"\n", 0, LIMITS.header_bytes) + 1]
+    bare_cr = False
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
+        bare_cr = b"\r" in block
+    late: list[tuple[bytes, bytes]] = []
+    if len(block) > LIMITS.header_bytes:
+        defects.add(Defect.HEADERS_OVER_LIMIT)
+        cut = block.rfind(b"\n", 0, LIMITS.header_bytes) + 1
+        late = _VITAL_FIELD.findall(block, cut)
+        block = block[:cut]
     fields: list[tuple[bytes, bytes]] = _FIELD.findall(block)
     if _BAD_LINE in fields:
         defects.add(Defect.BAD_HEADER_LINE)
         fields = [field for field in fields if field[0]]
     if len(fields) > LIMITS.header_fields:
         defects.add(Defect.HEADERS_OVER_LIMIT)
+        late = fields[LIMITS.header_fields :] + late
         del fields[LIMITS.header_fields :]
-    return fields
+    if late:
+        fields += vital(late)
+    return fields + behind_cr(fields, defects) if bare_cr else fields
+
+
+def vital(late: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Give those of the fields beyond a limit that count nevertheless."""
+    return [field for field in late if field[0].lower() in _VITAL][: LIMITS.vital_fields]
+
+
+def behind_cr(
+    fields: Iterable[tuple[bytes, bytes]], defects: set[Defect]
+) -> list[tuple[bytes, bytes]]:
+    """Give the vital fields that stand behind a bare CR in the value of another."""
+    found: list[tuple[bytes, bytes]] = []
+    ended = False
+    for _, value in fields:
+        if b"\r" in value:
+            found += _VITAL_FIELD.findall(value.partition(b"\r")[2].replace(b"\r", b"\n"))
+            ended = ended or b"\r\r" in value
+    if found or ended:
+        defects.add(Defect.BARE_CR)
+    return found[: LIMITS.vital_fields]
 
 
 def content_fields(
     raw: bytes, start: int, end: int, defects: set[Defect]
-) -> tuple[list[bytes], list[bytes]]:
-    """Give the `Content-Type` and `Content-Transfer-Encoding` values of an inner part's header."""
-    if end - start > LIMITS.part_header_bytes:
-        defects.add(Defect.HEADERS_OVER_LIMIT)
-        end = start + LIMITS.part_header_bytes
+) -> tuple[list[bytes], list[bytes], bool]:
+    """Give the `Content-Type` and `Content-Transfer-Encoding` values of an inner part's header.
+
+    The last says that some mail programs end it early: at a line that is neither field nor fold,
+    at one that holds a bare CR.
+    """
     block = raw[start:end]
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
+        if b"\r" in block:
+            return _doubtful_fields(block, defects)
+    if len(block) > LIMITS.part_header_bytes:
+        return _doubtful_fields(block, defects)
     types: list[bytes] = []
     encodings: list[bytes] = []
-    for name, value in _CONTENT_FIELD.findall(block):
-        (types if len(name) == 4 else encodings).append(value)
-    return types, encodings
+    stray = False
+    for name, value, line in _PART_FIELD.findall(block):
+        key = name.lower()
+        if key == b"content-type":
+            types.append(value)
+        elif key == b"content-transfer-encoding":
+            encodings.append(value)
+        elif line and line[0] not in b" \t":
+            stray = True
+    if stray:
+        defects.add(Defect.BAD_HEADER_LINE)
+    return types, encodings, stray
+
+
+def _doubtful_fields(block: bytes, defects: set[Defect]) -> tuple[list[bytes], list[bytes], bool]:
+    """Find the content fields of a header that is very long or holds a bare CR."""
+    found = _VITAL_FIELD.findall(block)
+    if b"\r" in block:
+        more = _VITAL_FIELD.findall(block.replace(b"\r", b"\n"))
+        if more != found:
+            defects.add(Defect.BARE_CR)
+            found += more
+    types = [value for name, value in found if len(name) == 12]
+    if len(block) > LIMITS.part_header_bytes:  # a type so far off may say that it is no text
+        defects.add(Defect.HEADERS_OVER_LIMIT)
+        near = _VITAL_FIELD.findall(block, 0, LIMITS.part_header_bytes)
+        types = [value for name, value in near if len(name) == 12]
+    ended = b"\r\r" in block or b"\n\r" in block
+    if ended:
+        defects.add(Defect.BARE_CR)
+    return types, [value for name, value in found if len(name) == 25], ended
 
 
 def to_text(value: bytes, defects: set[Defect]) -> str:

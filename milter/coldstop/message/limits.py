@@ -18,16 +18,20 @@ class Limits:
     """Of a whole message; what follows is not read (the Sieve guard is `size :over 1M`)."""
 
     text_bytes: int = 1 << 20
-    """Of decoded UTF-8 text, all parts of a message together."""
+    """Of decoded UTF-8 text, all parts of a message together; second readings take what is left."""
 
     header_fields: int = 1_000
-    """Fields of the message header; later ones are dropped (H7)."""
+    """Of the message header; of later ones only subjects and content fields are kept (H7)."""
 
     header_bytes: int = 256 << 10
-    """Of the message header; fields that do not lie wholly within are dropped (H7)."""
+    """Of the message header; of fields that do not lie wholly within only subjects and content
+    fields are kept (H7)."""
+
+    vital_fields: int = 100
+    """Subjects and content fields that are kept from beyond those limits."""
 
     part_header_bytes: int = 64 << 10
-    """Of the header of one inner part; only its `Content-*` fields matter."""
+    """Of the header of one inner part; a `Content-Type` beyond does not count."""
 
     value_bytes: int = 64 << 10
     """Of one field's value that `Message.header` decodes; the rest of the value is cut (H1)."""
@@ -37,6 +41,9 @@ class Limits:
 
     parts: int = 200
     """MIME entities of any kind; what follows is read as one plain text (H7)."""
+
+    second_readings: int = 32
+    """Second readings of what can be read in several ways; then the body is read as plain text."""
 
     depth: int = 20
     """Nested multiparts and messages; what lies deeper is read as one plain text (H7)."""
@@ -50,7 +57,7 @@ class Limits:
     boundary_bytes: int = 256
     """Of a boundary (RFC 2046 §5.1.1 allows 70)."""
 
-    base64_runs: int = 64
+    base64_runs: int = 10_000
     """Padded base64 runs in one part that are decoded one by one."""
 
     address_bytes: int = 16 << 10

@@ -8,8 +8,9 @@ as it goes and named in `Message.defects`.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coldstop.message.addresses import Address, parse_addresses
 from coldstop.message.defects import Defect
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["Address", "Defect", "Envelope", "Header", "Message", "Part"]
+
+
+_ESCAPE: Final = re.compile(r"\\(.)")
+_DOT_ATOM: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]++(?:\.[\w!#$%&'*+/=?^`{|}~-]++)*+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Envelope:
     """What the SMTP session said; all of it optional."""
 
     sender: str = ""
-    """The MAIL FROM address without brackets; "" for the null sender or unknown."""
+    """The MAIL FROM address without brackets and needless quotes, which mean nothing (RFC 5321
+    §4.1.2) and which hosts drop; "" for the null sender or unknown."""
     recipients: tuple[str, ...] = ()
     authenticated_user: str = ""
     """The SASL login of the client, if it had one."""
@@ -47,6 +53,17 @@ class Envelope:
     own_hops: int = 1
     """How many `Received` fields of our own stand in the header: 1 in delivered mail, 0 in the
     milter, where the mail server does not show its own. Results below them are not ours (H11)."""
+
+    def __post_init__(self) -> None:
+        """Give the sender the form that Sieve hosts give it."""
+        if self.sender.startswith('"'):
+            object.__setattr__(self, "sender", _unquoted(self.sender))
+
+
+def _unquoted(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    plain = _ESCAPE.sub(r"\1", local[1:-1])
+    return plain + at + domain if _DOT_ATOM.fullmatch(plain) else address
 
 
 @functools.lru_cache(maxsize=512)

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.message import media as media_types
 from coldstop.message.defects import Defect
-from coldstop.message.header import header_end, split_fields, unmarked_body
+from coldstop.message.header import (
+    behind_cr,
+    header_end,
+    split_fields,
+    stray_line,
+    unmarked_body,
+    vital,
+)
 from coldstop.message.limits import LIMITS
 from coldstop.message.mime import Leaves
 from coldstop.message.model import Envelope, Message
@@ -34,6 +41,9 @@ def read(raw: bytes, envelope: Envelope = _NOBODY) -> Message:
         # mbox separators are no field: a field has its colon right behind the name.
         line = raw.find(b"\n") + 1
         raw = raw[line:] if line else b""
+    if b"\n" not in raw and b"\r" in raw:
+        defects.add(Defect.BARE_CR)
+        raw = raw.replace(b"\r", b"\n")
     if len(raw) > LIMITS.message_bytes:
         defects.add(Defect.MESSAGE_OVER_LIMIT)
         raw = raw[: LIMITS.message_bytes]
@@ -60,14 +70,25 @@ def read_fields(
     defects: set[Defect] = set()
     header_bytes = 0
     kept: list[tuple[bytes, bytes]] = []
+    late: list[tuple[bytes, bytes]] = []
+    bare_cr = False
     for name, received in fields:
-        value = received.replace(b"\r\n", b"\n") if b"\r" in received else received
+        value = received
+        if b"\r" in received:
+            value = received.replace(b"\r\n", b"\n")
+            bare_cr = bare_cr or b"\r" in value
         header_bytes += len(name) + len(value) + 3
         if header_bytes > LIMITS.header_bytes or len(kept) >= LIMITS.header_fields:
             defects.add(Defect.HEADERS_OVER_LIMIT)
+            late.append((name.strip(), value.strip(b"\r\n").lstrip(b" \t")))
             continue
         kept.append((name.strip(), value.strip(b"\r\n").lstrip(b" \t")))
-    size = header_bytes + len(kept) + 2 + len(body)
+    seen = len(kept)
+    if late:
+        kept += vital(late)
+    if bare_cr:
+        kept += behind_cr(kept, defects)
+    size = header_bytes + seen + 2 + len(body)
     if truncated or header_bytes + len(body) >= LIMITS.message_bytes:
         defects.add(Defect.MESSAGE_OVER_LIMIT)
         body = body[: max(0, LIMITS.message_bytes - header_bytes - 1)]
@@ -91,9 +112,17 @@ def _message(
             index[key].append(value)
         else:
             index[key] = [value]
-    media = media_types.choose(index.get(b"content-type", ()), media_types.PLAIN, defects)
-    encoding = media_types.encoding(index.get(b"content-transfer-encoding", ()), defects)
+    media, encoding, readings = media_types.describe(
+        index.get(b"content-type", ()),
+        index.get(b"content-transfer-encoding", ()),
+        media_types.PLAIN,
+        defects,
+    )
     leaves = Leaves(defects)
+    if readings:
+        leaves.again(raw[body:], readings)
+    if defects:
+        _end_early(leaves, fields, raw, body)
     if media.shape in ("text/plain", "text/html"):  # most mail: no tree to walk
         data = raw[body:]
         if encoding:
@@ -101,4 +130,20 @@ def _message(
         leaves.text(media.shape, data, media.codec, media.note)
     else:
         leaves.walk(raw, body, media, encoding)
+    if leaves.doubtful:
+        leaves.finish(raw[body:])
     return Message(envelope, fields, index, leaves.parts, size=size, defects=defects)
+
+
+def _end_early(
+    leaves: Leaves, fields: Sequence[tuple[bytes, bytes]], raw: bytes, body: int
+) -> None:
+    """Read as text what follows the place where some mail programs end a broken header."""
+    if Defect.BAD_HEADER_LINE in leaves.defects:
+        stray = stray_line(raw, 0, body)
+        if stray < body:
+            leaves.again(raw[stray:], media_types.PLAIN_TEXT)
+    if Defect.BARE_CR in leaves.defects:
+        ends = [value.partition(b"\r\r")[2] for _, value in fields if b"\r\r" in value]
+        if ends:
+            leaves.again(b"\n".join([*ends, raw[body:]]), media_types.PLAIN_TEXT)
