@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from coldstop.places.sides import brief
 from coldstop.scorecard.tests import place
 from coldstop.scorecard.tests.address import AddressSet
 from coldstop.sieve.lower.address import sender_test
 from coldstop.sieve.lower.meaning import Meaning
+from coldstop.sieve.lower.regions import in_chunks
 from coldstop.sieve.lower.spelling import Keys, any_case, cased, fits
 from coldstop.sieve.lower.text import NO_BODY, guarded
 from coldstop.sieve.script import (
@@ -39,6 +41,7 @@ NO_REGEX = "places need regular expressions"
 NO_FAR_TOWNS = "far towns of states in which something is near are left out for want of room: {}"
 FEWER_FAR = "only the largest far towns of states in which something is near: {} of {}"
 FEWER_NEAR = "only the largest near towns: {} of {}"
+FEWER_ABROAD = "of other countries only those from which most jobs are offered: {} of {} names"
 
 
 def lower_place(test: model.PlaceTest, lowering: Lowering) -> Meaning:
@@ -56,7 +59,10 @@ def _found_out(lowering: Lowering) -> Block:
     known = place.sides(lowering.policy.reader)
     near, far = _fitted(known, lowering)
     relays = AddressSet.of(lowering.entries("@relays"))
-    sides = (("near", _stands(near, lowering)), ("far", _stands(far, lowering)))
+    sides = (
+        ("near", in_chunks(near, lowering, _stands)),
+        ("far", in_chunks(far, lowering, _stands)),
+    )
     branches = tuple(Branch(test, (Set(SIDE, side),)) for side, test in sides if test != FALSE)
     if not branches:
         return ()
@@ -75,10 +81,19 @@ def _fitted(known: place.Sides, lowering: Lowering) -> tuple[tuple[Towns, ...], 
             else NO_FAR_TOWNS.format(total)
         )
         lowering.note(why)
+    if lowering.target.places == "near":
+        far = tuple(_brief(group, lowering) for group in far)
     near = largest(known.near, lowering.trim.near_towns)
     if _total(near) < _total(known.near):
         lowering.note(FEWER_NEAR.format(_total(near), _total(known.near)))
     return near, far
+
+
+def _brief(group: Towns, lowering: Lowering) -> Towns:
+    kept = brief(group)
+    if len(kept.regions) < len(group.regions):
+        lowering.note(FEWER_ABROAD.format(len(kept.regions), len(group.regions)))
+    return kept
 
 
 def _total(groups: Sequence[Towns]) -> int:
@@ -107,19 +122,30 @@ def _stands(groups: Sequence[Towns], lowering: Lowering) -> Test:
     """A place of the groups stands in the subject, or behind a cue in a text part."""
     if not groups:
         return FALSE
-    tests: list[Test] = [
-        HeaderTest(("subject",), key.match, key.keys, key.comparator)
-        for key in _packed(groups, place.subject_pattern, lowering)
+    bare = tuple(group for group in groups if group.bare)
+    named = tuple(group for group in groups if not group.bare)
+    cues = _cues(lowering, place.cue_cores(lowering.phrases))
+    also = _cues(lowering, place.subject_cues(place.cue_cores(lowering.phrases)))
+    subject = [
+        *_packed(named, place.subject_pattern, lowering),
+        *_packed(bare, lambda some_: place.bare_pattern(some_, also), lowering),
     ]
-    cues = tuple(
-        any_case(lowering, cue.decode()).encode() for cue in place.cue_cores(lowering.phrases)
-    )
+    tests: list[Test] = [
+        HeaderTest(("subject",), key.match, key.keys, key.comparator) for key in subject
+    ]
     if cues and lowering.target.strategy == "headers-only":
         lowering.note(NO_BODY)
     elif cues:
-        keys = _packed(groups, lambda some_: place.text_pattern(some_, cues), lowering)
-        tests.append(guarded(BodyTest(key.match, key.keys, key.comparator) for key in keys))
+        text = [
+            *_packed(named, lambda some_: place.text_pattern(some_, cues), lowering),
+            *_packed(bare, lambda some_: place.bare_pattern(some_, cues), lowering),
+        ]
+        tests.append(guarded(BodyTest(key.match, key.keys, key.comparator) for key in text))
     return some(tests)
+
+
+def _cues(lowering: Lowering, cues: Sequence[bytes]) -> tuple[bytes, ...]:
+    return tuple(any_case(lowering, cue.decode()).encode() for cue in cues)
 
 
 def _packed(
@@ -128,6 +154,8 @@ def _packed(
     lowering: Lowering,
 ) -> Iterator[Keys]:
     """Spell patterns of as many towns as fit; halve what does not."""
+    if not groups:
+        return
     limits = lowering.target.limits
     text = pattern(groups).decode()
     if len(text.encode()) <= limits.regex_bytes and fits(text, limits):
