@@ -85,6 +85,8 @@ def test_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
             if words[0] == "export":
                 continue
             assert words[:2] == ["coldstop", "sieve"]
+            if words[2] == "canary":  # needs a way in for mail: test_publish_canary.py
+                continue
             result = desk.run(*words[2:])
             assert result.exit_code in ((0, 2) if words[2] == "plan" else (0,)), result.output
             ran.add(words[2])

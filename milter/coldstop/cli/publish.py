@@ -114,6 +114,12 @@ def plan(
     trace: Annotated[
         bool, typer.Option("--trace", help="Mark each mail with its score, as IMAP keywords.")
     ] = False,
+    trim: Annotated[
+        bool,
+        typer.Option(
+            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
+        ),
+    ] = False,
     on: common.DayOption = None,
     full: Annotated[bool, typer.Option("--full", help="Show long diffs whole.")] = False,
     port: PortOption = 4190,
@@ -138,7 +144,9 @@ def plan(
         raise typer.Exit(PLAN_FAILED)
     account = Account(host, user, port, implicit_tls, ca)
     try:
-        wanted = _wanted(policy, script, target, behind_milter=behind_milter, trace=trace, on=on)
+        wanted = _wanted(
+            policy, script, target, behind_milter=behind_milter, trace=trace, trim=trim, on=on
+        )
         state = Store(account).load()
         with _opener(account, password_command)() as session:
             include = mode == "include" or (mode == "auto" and "include" in session.extensions)
@@ -158,7 +166,7 @@ def plan(
             return
         planning.save(made, out)
     except PublishError as error:
-        _fail(error, PLAN_FAILED)
+        fail(error, PLAN_FAILED)
     except PolicyErrors as errors:
         common.show_errors(errors.errors)
         raise typer.Exit(PLAN_FAILED) from None
@@ -200,7 +208,7 @@ def apply(
             found, _opener(account, password_command), Store(account), force=force
         )
     except PublishError as error:
-        _fail(error)
+        fail(error)
     _tell(done, "nothing to do: the plan was applied already")
 
 
@@ -230,7 +238,7 @@ def status(
             more = [state.published.active] if state.published else []
             report = looking.compare(snapshot.take(session, more), state)
     except PublishError as error:
-        _fail(error, common.CANNOT_RUN)
+        fail(error, common.CANNOT_RUN)
     if not report.published:
         typer.echo(f"nothing is published for {account}")
         return
@@ -273,7 +281,7 @@ def rollback(
     try:
         done = going.rollback(_opener(account, password_command), Store(account), force=force)
     except PublishError as error:
-        _fail(error)
+        fail(error)
     _tell(done, "nothing to do: there is nothing of ours")
     if done.warnings:
         raise typer.Exit(common.PROBLEMS)
@@ -286,6 +294,7 @@ def _wanted(
     *,
     behind_milter: bool,
     trace: bool,
+    trim: bool,
     on: str | None,
 ) -> Callable[[Session], Offer]:
     """What to publish, as soon as the server is known; fails early where it can."""
@@ -306,6 +315,7 @@ def _wanted(
         session.extensions,
         behind_milter=behind_milter,
         trace=trace,
+        trim=trim,
         day=day,
     )
 
@@ -322,7 +332,8 @@ def _opener(account: Account, command: str | None) -> Callable[[], Session]:
     return lambda: Session(account, once())
 
 
-def _fail(error: PublishError, code: int | None = None) -> NoReturn:
+def fail(error: PublishError, code: int | None = None) -> NoReturn:
+    """Say what went wrong and end: with 2 before anything was asked of the account, else with 1."""
     from coldstop.publish.errors import COULD_NOT_RUN
     from coldstop.publish.show import printable
 

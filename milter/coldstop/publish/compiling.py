@@ -52,9 +52,12 @@ def compiled(
     *,
     behind_milter: bool = False,
     trace: bool = False,
+    trim: bool = False,
     day: dt.date | None = None,
 ) -> Offer:
     """Compile a policy for a target with just these extensions; CANNOT_COMPILE with the reason.
+
+    `trim` leaves out what matters least until the script fits.
 
     Raises PolicyErrors for a policy that `coldstop check` refuses.
     """
@@ -70,11 +73,12 @@ def compiled(
             trace=trace,
             behind_milter=behind_milter,
             day=day,
+            trim=trim,
         )
     except SieveError as error:
         raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
     loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
-    return Offer(found.text, policy.name, found.revision, target, loss)
+    return Offer(found.text, policy.name, found.revision, target, loss, trim)
 
 
 def from_file(path: Path) -> Offer:

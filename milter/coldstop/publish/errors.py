@@ -28,6 +28,7 @@ class Code(StrEnum):
     BAD_STATE = "bad-state"
     NOT_STORED = "not-stored"
     CANNOT_COMPILE = "cannot-compile"
+    NOT_ARRIVED = "not-arrived"
 
 
 class PublishError(Exception):

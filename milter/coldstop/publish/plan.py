@@ -46,6 +46,8 @@ class Offer:
     target: str
     loss: tuple[str, ...] = ()
     """What the target cannot do, a line each."""
+    trim: bool = False
+    """Whether towns could be left out for want of room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Plan:
     warnings: tuple[str, ...]
     force: tuple[str, ...]
     """Why it must be forced: each would overwrite or delete what somebody else wrote."""
+    trim: bool = False
+    """Whether it was made with `--trim`; what was left out stands in `loss`."""
 
 
 _ADAPTER: Final = TypeAdapter(Plan)
@@ -124,6 +128,7 @@ def make(
         offer.loss,
         tuple(draft.warnings),
         tuple(draft.force),
+        offer.trim,
     )
 
 
@@ -218,11 +223,16 @@ class _Draft:
                 "take the rest of the block out by hand",
             )
         block = texts.find_block(text)
-        if block is None:
-            return text
-        if not block.intact:
-            self.force.append(f"our block in {self.own} was edited on the server")
-        return block.without
+        if block is not None:
+            text = block.without
+            if not block.intact:
+                self.force.append(f"our block in {self.own} was edited on the server")
+        if texts.answers(text) and texts.answers(self.offer.text.encode()):
+            self.warnings.append(
+                f"{self.own} answers mail, too (vacation): where both would answer one mail,"
+                " Dovecot runs neither to its end and leaves that mail in the inbox"
+            )
+        return text
 
     def _guard_name(self, guard: bytes) -> str:
         base = PREFIX + self.offer.revision

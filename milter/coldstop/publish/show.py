@@ -19,7 +19,8 @@ def render(plan: Plan, seen: Snapshot, *, full: bool = False) -> Iterator[str]:
     """The lines to show, without line ends; `full`: long diffs and long lines whole."""
     where = plan.host if plan.port == 4190 else f"{plan.host}:{plan.port}"
     yield f"{plan.user} at {where} ({plan.implementation or 'a server without a name'})"
-    yield f"policy {plan.policy}, revision {plan.revision}, for {plan.target}"
+    trimmed = ", with things left out for want of room (--trim)" if plan.trim else ""
+    yield f"policy {plan.policy}, revision {plan.revision}, for {plan.target}{trimmed}"
     for step in plan.steps:
         yield ""
         yield from _step(step, plan, seen, full=full)

@@ -34,6 +34,7 @@ _BLOCK: Final = re.compile(
     re.DOTALL,
 )
 _INCLUDE: Final = re.compile(rb'include :personal :optional "((?:[^"\\]|\\.)*)";')
+_VACATION: Final = re.compile(rb'\brequire\b[^;]*"vacation', re.IGNORECASE)
 _OURS_INCLUDED: Final = re.compile(rb'\binclude\b[^";]*"coldstop-', re.IGNORECASE)
 
 
@@ -127,6 +128,11 @@ def included(text: bytes) -> tuple[str, str]:
 def includes_ours(text: bytes) -> bool:
     """Whether somebody's script includes one of ours: wrapping it would make a circle."""
     return _OURS_INCLUDED.search(text) is not None
+
+
+def answers(text: bytes) -> bool:
+    """Whether a script may answer mail (`vacation`); two that do so for one mail are an error."""
+    return _VACATION.search(text) is not None
 
 
 def insert_block(text: bytes, guard: bytes) -> bytes:

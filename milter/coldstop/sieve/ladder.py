@@ -1,8 +1,10 @@
 """From tallies to one action: the ladder, floors, ceilings, folders.
 
 `reject` becomes `file`: a script answers after the session, so the bounce would go to whoever the
-mail pretends to be from. `keep` and `tag` leave the mail where it is and do not stop: scripts
-that come after this one go on. Every other verdict files or discards once, and stops.
+mail pretends to be from. Only a policy that insists (`reply: {sieve: reject}`) gets the command,
+and then nothing beside it: nothing may be kept that is refused (RFC 5429 §2.3). `keep` and `tag`
+leave the mail where it is and do not stop: scripts that come after this one go on. Every other
+verdict files, refuses or discards once, and stops.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.policy.model import Verdict
 from coldstop.scorecard.resolve import is_pitch
+from coldstop.sieve.rejecting import reason, refuses
 from coldstop.sieve.rules import CEILINGS, CREDITS, FLOORS, OBJECTIONS, POINT, reaches
 from coldstop.sieve.script import (
     FALSE,
@@ -24,6 +27,7 @@ from coldstop.sieve.script import (
     If,
     Match,
     Ref,
+    Reject,
     Set,
     Stop,
     StringTest,
@@ -31,8 +35,6 @@ from coldstop.sieve.script import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Rule, Rung
     from coldstop.sieve.targets import Target
@@ -121,7 +123,8 @@ def act(policy: Policy, target: Target, *, trace: bool) -> Block:
     """One action for each verdict that the policy can come to."""
     branches: list[Branch] = []
     keep: Block = _traced(Verdict.KEEP, trace=trace)
-    for verdict in _possible(policy):
+    named = possible(policy)
+    for verdict in (one for one in Verdict if one in named):
         if verdict is Verdict.KEEP:
             continue
         block = (*_traced(verdict, trace=trace), *_action(verdict, policy, target))
@@ -135,11 +138,11 @@ def _traced(verdict: Verdict, *, trace: bool) -> Block:
     return (AddFlag(f"$coldstop-verdict-{verdict.value}"),) if trace else ()
 
 
-def _possible(policy: Policy) -> Iterator[Verdict]:
-    named = {rung.verdict for _, rung in policy.ladder}
-    for rule in policy.rules.values():
-        named |= {bound for bound in (rule.at_least, rule.at_most) if bound is not None}
-    return (verdict for verdict in Verdict if verdict in named)
+def possible(policy: Policy) -> frozenset[Verdict]:
+    """The verdicts that a policy can come to; below the lowest step of a ladder it is `keep`."""
+    rules = policy.rules.values()
+    bounds = {bound for rule in rules for bound in (rule.at_least, rule.at_most) if bound}
+    return frozenset({Verdict.KEEP, *bounds, *(rung.verdict for _, rung in policy.ladder)})
 
 
 def _action(verdict: Verdict, policy: Policy, target: Target) -> Block:
@@ -151,9 +154,16 @@ def _action(verdict: Verdict, policy: Policy, target: Target) -> Block:
         case Verdict.DISCARD:
             return (Discard(), Stop())
         case Verdict.REJECT:
-            return (_into(folder_of(Verdict.FILE, policy), target), Stop())
+            return (_refused(policy, target), Stop())
         case Verdict.LATER | Verdict.FILE | Verdict.QUARANTINE | Verdict.TRASH:
             return _filed(verdict, policy, target)
+
+
+def _refused(policy: Policy, target: Target) -> Reject | FileInto:
+    verb = refuses(policy, target)
+    if verb is None:
+        return _into(folder_of(Verdict.FILE, policy), target)
+    return Reject(verb, reason(policy))
 
 
 def folder_of(verdict: Verdict, policy: Policy) -> str:
