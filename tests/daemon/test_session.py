@@ -14,6 +14,7 @@ from coldstop.daemon.log import Log
 from coldstop.daemon.mail import Mail, Runtime
 from coldstop.daemon.reload import load_snapshot, today
 from coldstop.daemon.session import Session
+from coldstop.message.limits import LIMITS as MESSAGE
 from support.policies import wanting
 
 
@@ -52,6 +53,17 @@ def test_the_number_of_fields_is_limited(session: Session) -> None:
     assert (len(mail.fields), mail.cut) == (LIMITS.headers, False)
     session.header("X", b"")
     assert (len(mail.fields), mail.cut) == (LIMITS.headers, True)
+
+
+def test_no_number_of_fields_hides_the_subject(session: Session) -> None:
+    """Beyond the limits, fields that say how to read a message are kept, a hundred of them."""
+    mail = mail_of(session)
+    for _ in range(LIMITS.headers + 1):
+        session.header("X", b"")
+    for _ in range(MESSAGE.vital_fields + 1):
+        session.header("Subject", b"Job opportunity")
+    assert len(mail.fields) == LIMITS.headers + MESSAGE.vital_fields
+    assert mail.fields[-1] == (b"Subject", b"Job opportunity")
 
 
 def test_the_body_is_kept_up_to_the_limit(session: Session) -> None:

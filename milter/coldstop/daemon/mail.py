@@ -29,6 +29,7 @@ class Mail:
         "recipients",
         "sender",
         "snapshot",
+        "vital",
     )
 
     def __init__(self, snapshot: Snapshot, sender: str, authenticated: str) -> None:
@@ -38,6 +39,8 @@ class Mail:
         self.recipients: dict[str, tuple[str, str]] = {}  # bare address -> as given, parameters
         self.fields: list[tuple[bytes, bytes]] = []
         self.field_bytes = 0
+        self.vital = 0
+        """Fields kept beyond the limits, because they say how to read the rest."""
         self.forged = Forged()
         self.body: list[bytes] = []
         self.body_bytes = 0

@@ -26,6 +26,8 @@ from coldstop.daemon.headers import no_verdict
 from coldstop.daemon.limits import LIMITS
 from coldstop.daemon.mail import Mail
 from coldstop.daemon.replies import Action, Outcome, Reroute, decide, reply_text
+from coldstop.message.header import VITAL
+from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read_fields
 from coldstop.policy.effective import REJECT_TEXT
@@ -150,8 +152,12 @@ class Session(Milter.Base):  # type: ignore[misc]
         mail.field_bytes += len(field) + len(value)
         if len(mail.fields) < LIMITS.headers and mail.field_bytes <= LIMITS.header_bytes:
             mail.fields.append((field, value))
-        else:
-            mail.cut = True
+            return CONTINUE
+        mail.cut = True
+        # What a thousand fields in front may not hide: how the text is to be read.
+        if field.lower() in VITAL and mail.vital < MESSAGE.vital_fields:
+            mail.vital += 1
+            mail.fields.append((field, value))
         return CONTINUE
 
     @Milter.noreply  # type: ignore[untyped-decorator]
