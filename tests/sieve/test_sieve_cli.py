@@ -35,11 +35,11 @@ def test_build_writes_a_script(tmp_path: Path) -> None:
 
 def test_loss_names_rules_and_mail() -> None:
     """One line a rule that is not exact, and one a message that is treated otherwise."""
-    mail = str(shipped("policies", "examples", "mail", "15-staffing-form.eml"))
+    mail = str(shipped("policies", "examples", "mail", "01-dear-job-seeker.eml"))
     code, text, _ = _run("build", "-p", "ray", "-t", "proton", "--loss", "--mail", mail)
     assert code == 0
     assert "job-form: dropped: the host shows scripts no text" in text
-    assert "15-staffing-form.eml: trash Trash -> keep" in text
+    assert "01-dear-job-seeker.eml: trash Trash -> keep" in text
     assert text.endswith("1 of 1 messages would be treated otherwise\n")
 
 

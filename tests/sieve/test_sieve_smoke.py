@@ -43,13 +43,13 @@ def test_samples_get_the_judges_verdict() -> None:
 
 
 def test_preview_tells_which_mail_is_treated_otherwise() -> None:
-    """Without text a staffing form is no pitch; with it nothing changes."""
+    """Without text a letter is no pitch; with it nothing changes."""
     policy = load_policy("ray")
     paths = sorted(shipped("policies", "examples", "mail").glob("*.eml"))
     mails = [(path.name, read(path.read_bytes())) for path in paths]
     blind = compile_policy(policy, load_target("proton"))
     lost = {one.name: one for one in changes(policy, blind, mails, TODAY)}
-    assert "15-staffing-form.eml" in lost
-    assert lost["15-staffing-form.eml"].script.verdict.value == "keep"
+    assert "01-dear-job-seeker.eml" in lost
+    assert lost["01-dear-job-seeker.eml"].script.verdict.value == "keep"
     seeing = compile_policy(policy, load_target("pigeonhole"))
     assert not list(changes(policy, seeing, mails, TODAY))

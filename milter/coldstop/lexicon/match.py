@@ -21,6 +21,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from coldstop.lexicon.confirm import Confirmation
 from coldstop.lexicon.literals import plan
 from coldstop.lexicon.lower import lower
+from coldstop.lexicon.model import alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +61,17 @@ class Span:
 class Matcher:
     """Looks for phrases; made once a policy, safe to share between threads and forks."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, phrases: Sequence[Phrase], headings: AbstractSet[int] = frozenset()) -> None:
+        """`headings`: numbers of the phrases that nobody looks for in a body."""
         owners: dict[bytes, list[tuple[int, bool, bool, bool]]] = {}
         self._phrases = tuple(phrases)
+        self._headings = headings
+        # A choice is looked up branch by branch: each has rarer anchors and a smaller expression.
+        branches = [(one, i) for i, phrase in enumerate(phrases) for one in alternatives(phrase)]
+        self._branches = tuple(branch for branch, _ in branches)
+        self._owner = tuple(index for _, index in branches)
         self._confirm: dict[int, Confirmation] = {}
-        for index, phrase in enumerate(phrases):
+        for index, phrase in enumerate(self._branches):
             node = lower(phrase)
             for text, left, right, exact in plan(node):
                 owners.setdefault(text, []).append((index, left, right, exact))
@@ -75,21 +82,26 @@ class Matcher:
             list(owners), list(map(tuple, owners.values())), Implementation.DFA if small else None
         )
 
-    def scan(self, text: Folded) -> dict[int, Span]:
+    def scan(self, text: Folded, *, body: bool = False) -> dict[int, Span]:
         """Return, for each phrase that is there, its first occurrence and of those the longest.
 
-        Keys are indexes into the phrases; a phrase that is not there has no key.
+        Keys are indexes into the phrases; a phrase that is not there has no key. In a `body` the
+        phrases for headings need not be found.
         """
         folded = text.folded
         look = _Look(folded, self._strings, self._confirm.keys())
         best = look.best
+        spared = self._headings if body else frozenset()
         for index, starts in look.anchors.items():
-            if index not in look.crowded:
+            if index not in look.crowded and self._owner[index] not in spared:
                 _keep(best, index, self._confirm[index].first(folded, starts))
         for index in look.crowded:
-            confirm = self._confirm.get(index) or Confirmation(lower(self._phrases[index]))
+            confirm = self._confirm.get(index) or Confirmation(lower(self._branches[index]))
             _keep(best, index, confirm.first(folded, None))
-        return {index: Span(start, end) for index, (start, end) in best.items()}
+        owned: dict[int, tuple[int, int]] = {}
+        for index, span in best.items():
+            _keep(owned, self._owner[index], span)
+        return {index: Span(start, end) for index, (start, end) in owned.items()}
 
 
 def _keep(best: dict[int, tuple[int, int]], index: int, found: tuple[int, int] | None) -> None:

@@ -146,6 +146,15 @@ class Phrase:
         return " ".join(map(str, self.items))
 
 
+def alternatives(phrase: Phrase) -> tuple[Phrase, ...]:
+    """Take a phrase apart that is nothing but a choice, `(a|b|@list)`; any other stays whole."""
+    match phrase.items:
+        case (Token(pieces=(Group(branches=branches, optional=False),), optional=False),):
+            return tuple(inner for branch in branches for inner in alternatives(branch))
+        case _:
+            return (phrase,)
+
+
 def can_be_absent(item: Item) -> bool:
     """Say whether the item may match nothing (and then takes its gap with it)."""
     return item.low == 0 if isinstance(item, Words) else item.optional

@@ -1,8 +1,7 @@
 """How much a script takes of a target, and what is refused.
 
 Nothing is cut here: a script over a limit is an error that says what to drop. Only when asked
-(`--trim`) does `trims` leave out towns, the smallest first, a step at a time: far towns of states
-in which something is near (the others are far as whole states), then near ones.
+(`--trim`) is something left out (`trimming`).
 
 Fails: SieveError.
 """
@@ -12,26 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coldstop.sieve.errors import SieveCode, SieveError
-from coldstop.sieve.lower.context import Trim
 from coldstop.sieve.quote import quote
 from coldstop.sieve.requires import set_names, strings, tests
 from coldstop.sieve.script import Block, If, all_commands, below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from coldstop.sieve.script import Test
     from coldstop.sieve.targets import Target
-
-FAR_STEPS = (400, 200, 100, 50, 20, 0)
-NEAR_STEPS = (100, 50, 20, 10, 5, 0)
-
-
-def trims(near: int, far: int) -> Iterator[Trim]:
-    """Less and less of a gazetteer with so many near and far towns."""
-    yield Trim()
-    yield from (Trim(far_towns=room) for room in FAR_STEPS if room < far)
-    yield from (Trim(far_towns=0, near_towns=room) for room in NEAR_STEPS if room < near)
 
 
 def check(body: Block, text: str, target: Target, sizes: Mapping[str, int]) -> None:
@@ -51,7 +39,7 @@ def check(body: Block, text: str, target: Target, sizes: Mapping[str, int]) -> N
         size,
         limits.script_bytes,
         target,
-        f"{drop}; or leave out towns with --trim",
+        f"{drop}; or leave out what matters least with --trim",
     )
     literal = max((len(quote(one).encode()) - 2 for one in strings(body)), default=0)
     _within(

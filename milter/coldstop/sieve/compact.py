@@ -17,7 +17,8 @@ from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from coldstop.sieve.quote import joined
+from coldstop.sieve.possessive import possessive
+from coldstop.sieve.quote import DOLLAR, joined
 from coldstop.sieve.requires import regexes, set_names, strings
 from coldstop.sieve.rewrite import change_regexes, rename, without_comments
 from coldstop.sieve.script import Ref, Set
@@ -84,7 +85,7 @@ _FIRST = 0xF0000
 
 def compact(block: Block) -> tuple[Block, Block]:
     """Give the commands that define shared pieces, and the block that uses them."""
-    block = without_comments(block)
+    block = change_regexes(without_comments(block), _never_back)
     alphabet = _Alphabet()
     uses = Counter(regexes(block))
     corpus = {string: alphabet.text(string) for string in uses}
@@ -125,6 +126,10 @@ def compact(block: Block) -> tuple[Block, Block]:
     return tuple(defined), block
 
 
+def _never_back(string: String) -> String:
+    return possessive(string) if isinstance(string, str) else string
+
+
 def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:
     """Pieces that stand several times, those that save most first."""
     worth: dict[str, int] = {}
@@ -153,7 +158,9 @@ def shorten(block: Block) -> Block:
         for piece in string
         if isinstance(piece, Ref) and not piece.name.isdigit()
     )
-    names = sorted({*uses, *set_names(block)}, key=lambda name: (-uses[name], name))
+    # `quote` writes the dollar of a literal `${` by its own name.
+    free = {*uses, *set_names(block)} - {DOLLAR}
+    names = sorted(free, key=lambda name: (-uses[name], name))
     return rename(block, dict(zip(names, _names(), strict=False)))
 
 

@@ -19,13 +19,15 @@ from coldstop.policy.model import Kind
 from coldstop.scorecard.judge import KIND_ORDER
 from coldstop.scorecard.resolve import conditions, resolve
 from coldstop.scorecard.tests.place import sides
-from coldstop.sieve import ladder, milter, rules
-from coldstop.sieve.budget import check, trims
+from coldstop.sieve import decline, ladder, milter, rules
+from coldstop.sieve.budget import check
 from coldstop.sieve.compact import compact, shorten
 from coldstop.sieve.errors import SieveCode, SieveError
 from coldstop.sieve.loss import Loss, of_script
 from coldstop.sieve.lower.context import Lowering, Trim
-from coldstop.sieve.lower.verdicts import FIRED, KIND, KINDS
+from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
+from coldstop.sieve.named import named
+from coldstop.sieve.quick import quick
 from coldstop.sieve.quote import DOLLAR, uses_dollar
 from coldstop.sieve.render import Renderer
 from coldstop.sieve.requires import extensions, references, set_names, strings
@@ -35,6 +37,7 @@ from coldstop.sieve.rules import (
     FOR,
     OBJECTIONS,
     POINT,
+    RECRUITING,
     Lowered,
     Wants,
     reaches,
@@ -53,16 +56,20 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.seal import seal
+from coldstop.sieve.trimming import trims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Sequence
 
     from coldstop.policy.effective import Policy
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.sieve.targets import Target
 
-RECRUITING = "recruiting"
 LENGTH = "length"
+FOLDING = frozenset({"pigeonhole", "cyrus"})
+"""Engines whose `string` test folds the case of ASCII by default (RFC 5228 §2.7.3)."""
+MOST_VARIABLES = 255
+"""Of a script for a host that says no bound; what Pigeonhole holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def compile_policy(
 
     `trace` adds flags that tell the result (`$coldstop-pitch-9`, `$coldstop-rule-cold`, ...);
     `behind_milter` believes the milter's headers; `day` makes a script that judges as of that day;
-    `trim` leaves out towns until the script fits.
+    `trim` leaves out what matters least until the script fits.
     """
     return compile_scorecard(
         resolve(policy), target, trace=trace, behind_milter=behind_milter, day=day, trim=trim
@@ -113,21 +120,36 @@ def compile_scorecard(
         raise SieveError(
             SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
         )
-    steps = list(_trims(card, target)) if trim else [Trim()]
-    while True:
-        step = steps.pop(0)
+
+    def build(step: Trim) -> Compiled:
         lowering = Lowering(card.policy, target, day, day or _today(), step)
+        return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+
+    return _first_that_fits(build, _trims(card, target)) if trim else build(Trim())
+
+
+def _first_that_fits(build: Callable[[Trim], Compiled], steps: Sequence[Trim]) -> Compiled:
+    """Each step leaves out more than the one before: halve until the first that fits is found."""
+    low, high = 0, len(steps) - 1
+    fitting: Compiled | None = None
+    while low <= high:
+        middle = (low + high) // 2 if fitting or low else 0  # most often nothing need be left out
         try:
-            return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+            fitting = build(steps[middle])
         except SieveError as error:
-            if not steps or error.code is not SieveCode.SCRIPT_TOO_LARGE:
+            if error.code is not SieveCode.SCRIPT_TOO_LARGE or middle == len(steps) - 1:
                 raise
+            low = middle + 1
+        else:
+            high = middle - 1
+    assert fitting is not None  # noqa: S101 - the last step was built, or it raised
+    return fitting
 
 
-def _trims(card: Scorecard, target: Target) -> Iterator[Trim]:
+def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
     known = sides(card.policy.reader)
     far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
-    return trims(sum(len(group.names) for group in known.near), far)
+    return tuple(trims(card.policy, sum(len(group.names) for group in known.near), far))
 
 
 def _today() -> dt.date:
@@ -137,11 +159,15 @@ def _today() -> dt.date:
 def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
     policy, target = card.policy, lowering.target
     judged, lowered = _judging(card, lowering, trace=trace)
+    if target.runs == "pigeonhole":
+        judged = quick(judged, lowering.needed)
     if behind_milter:
         judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
     defined: Block = ()
     if target.compact:
         defined, judged = compact(judged)
+    elif target.runs == "pigeonhole":
+        defined, judged = named(judged, target.limits.variables or MOST_VARIABLES)
     body = (*_declared((*defined, *judged), defined), *judged)
     if target.compact:
         body = shorten(body)
@@ -149,7 +175,7 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
     missing = [one for one in requires if not target.has(one)]
     if missing:
         raise SieveError(SieveCode.MISSING_EXTENSION, f"{target.title} has no {', '.join(missing)}")
-    renderer = Renderer(compact=target.compact)
+    renderer = Renderer(compact=target.compact, folds=target.runs in FOLDING)
     text = seal(
         policy.name,
         policy.revision,
@@ -160,7 +186,10 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
     check(body, text, target, sizes)
     order = {name: number for number, name in enumerate(policy.rules)}
     losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
-    remarks = of_script(policy, lowering, requires)
+    remarks = (
+        *of_script(policy, lowering, requires),
+        *decline.remarks(policy, target, requires, behind_milter=behind_milter),
+    )
     return Compiled(text, (*losses, *remarks), requires, target, policy.revision)
 
 
@@ -177,11 +206,17 @@ def _judging(
     )
 
     def lowered(names: list[str]) -> list[Lowered]:
-        return [rules.lower_rule(name, policy.rules[name], lowering, wants) for name in names]
+        return [
+            rules.left_out(name, lowering)
+            if name in lowering.trim.rules
+            else rules.lower_rule(name, policy.rules[name], lowering, wants)
+            for name in names
+        ]
 
     pitch = lowered([rule.name for rule in card.pitch_rules])
     lowering.scoring = True
     score = lowered([rule.name for rule in card.score_rules])
+    answer = decline.decline(policy, lowering)
     first = tuple(
         command for one in [*pitch, *(one for one in score if one.always)] for command in one.block
     )
@@ -194,6 +229,7 @@ def _judging(
         *_scored(score),
         *(_tracing() if trace else ()),
         *ladder.decide(policy),
+        *answer,
         *ladder.act(policy, lowering.target, trace=trace),
     )
     return block, (*pitch, *score)
@@ -205,7 +241,7 @@ def _kinds(policy: Policy) -> tuple[Kind, ...]:
         for one in _all_conditions(policy)
         if isinstance(one, model.KindTest)
         for kind in one.kind
-    }
+    } | decline.asked_kinds(policy)
     last = max((KIND_ORDER.index(kind) for kind in asked), default=-1)
     return KIND_ORDER[: last + 1]
 
@@ -229,27 +265,28 @@ def _facts(names: list[str], lowering: Lowering) -> Block:
 
 def _threshold(policy: Policy, lowering: Lowering, wants: Wants, facts: Block) -> Block:
     """Evidence for a pitch is at least the threshold and the evidence against it together."""
-    kinds: Block = ()
-    if wants.kinds:
-        branches = tuple(
-            Branch(
-                StringTest((Ref(KINDS),), Match.CONTAINS, f".{kind.value}."),
-                (Set(KIND, kind.value),),
-            )
-            for kind in KIND_ORDER
-            if kind is not Kind.JOB and kind.value in lowering.kinds
-        )
-        job = Set(KIND, Kind.JOB.value)
-        kinds = (If(branches, (job,)),) if branches else (job,)
+    job = (Set(KIND, Kind.JOB.value),) if wants.kinds else ()
+    pitch = Branch(
+        reaches((Ref(FOR),), (Ref(AGAINST), POINT * policy.threshold)),
+        (Set(RECRUITING, "yes"), *_first_of(KINDS, lowering.kinds, job), *facts),
+    )
     return (
         Comment(f"recruiting from a pitch of {policy.threshold} on"),
-        *when(
-            reaches((Ref(FOR),), (Ref(AGAINST), POINT * policy.threshold)),
-            Set(RECRUITING, "yes"),
-            *kinds,
-            *facts,
-        ),
+        If((pitch,), _first_of(EXCUSES, lowering.excuses, ())),
     )
+
+
+def _first_of(variable: str, named: Collection[str], otherwise: Block) -> Block:
+    """The first kind, in the order of `judge`, that evidence names."""
+    branches = tuple(
+        Branch(
+            StringTest((Ref(variable),), Match.CONTAINS, f".{kind.value}."),
+            (Set(KIND, kind.value),),
+        )
+        for kind in KIND_ORDER
+        if kind is not Kind.JOB and kind.value in named
+    )
+    return (If(branches, otherwise),) if branches else otherwise
 
 
 def _scored(score: list[Lowered]) -> Block:
@@ -277,7 +314,7 @@ def _tracing() -> Block:
 
 def _declared(block: Block, defined: Block) -> Block:
     """Every variable, at the top: some hosts keep a variable within the block that sets it."""
-    start = {KINDS: ".", FIRED: ".", ladder.VERDICT: "0"}
+    start = {KINDS: ".", EXCUSES: ".", FIRED: ".", ladder.VERDICT: "0"}
     declared: list[Command] = []
     if any(map(uses_dollar, strings(block))):
         declared.append(Set(DOLLAR, "$"))

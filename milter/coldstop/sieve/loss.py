@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from coldstop.message.limits import LIMITS
 from coldstop.policy.model import Verdict
+from coldstop.sieve.rejecting import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coldstop.policy.effective import Policy
     from coldstop.sieve.lower.context import Lowering
+    from coldstop.sieve.targets import Target
 
 
 class State(StrEnum):
@@ -53,8 +55,7 @@ def _of_script(
         most = f"{LIMITS.message_bytes:,} bytes"
         yield State.APPROXIMATE, f"over {most} no text is searched; coldstop reads the beginning"
     if Verdict.REJECT in verdicts:
-        why = "reject files instead: a script answers whoever the mail pretends to be from"
-        yield State.APPROXIMATE, why
+        yield _rejects(policy, target)
     if Verdict.TAG in verdicts and not target.has("imap4flags"):
         yield State.APPROXIMATE, "tag does nothing: the host lets scripts set no flags"
     if verdicts - {Verdict.KEEP, Verdict.TAG, Verdict.DISCARD} and not target.has("mailbox"):
@@ -63,3 +64,17 @@ def _of_script(
         yield State.APPROXIMATE, f"dates are those of {lowering.day}: the script is for that day"
     for remark in target.remarks:
         yield State.APPROXIMATE, remark
+
+
+def _rejects(policy: Policy, target: Target) -> tuple[State, str]:
+    verb = refuses(policy, target)
+    if verb is not None:
+        why = f"reject answers ({verb}), as the policy insists: forged senders get the answer, too"
+        return State.EXACT, why
+    if policy.reply.sieve == "reject":
+        why = "reject files instead, though the policy insists: the host has no reject and ereject"
+        return State.APPROXIMATE, why
+    return (
+        State.APPROXIMATE,
+        "reject files instead: a script answers whoever the mail pretends to be from",
+    )

@@ -33,12 +33,14 @@ from coldstop.sieve.script import (
     HeaderTest,
     If,
     Negation,
+    Reject,
     Set,
     SizeOver,
     Some,
     Stop,
     StringTest,
     Test,
+    Vacation,
 )
 
 if TYPE_CHECKING:
@@ -54,8 +56,10 @@ _LINE = 400
 class Renderer:
     """Writes trees in one style; `compact` leaves out what only people need."""
 
-    def __init__(self, *, compact: bool = False) -> None:
+    def __init__(self, *, compact: bool = False, folds: bool = False) -> None:
+        """`folds`: the host compares without case where a test names no comparator."""
         self._style = "compact" if compact else "plain"
+        self._folds = folds
 
     def _write(self, name: str, /, **values: Any) -> str:
         return _template(self._style, name)(**values)
@@ -107,6 +111,16 @@ class Renderer:
                 return self._write("addflag", flag=quote(command.flag))
             case Discard():
                 return self._write("discard")
+            case Reject():
+                return self._write("reject", verb=command.verb, reason=quote(command.reason))
+            case Vacation():
+                return self._write(
+                    "vacation",
+                    days=command.days,
+                    handle=quote(command.handle),
+                    subject=quote(command.subject),
+                    reason=quote(command.reason),
+                )
             case Stop():
                 return self._write("stop")
             case _ as never:
@@ -170,10 +184,10 @@ class Renderer:
     def _explicit(self, test: StringTest) -> str:
         """Name the comparator of a `string` test: hosts differ in their default.
 
-        A compact script leaves it out where all that is compared has no upper case.
+        It is left out for a host that folds case where all that is compared has no upper case.
         """
         key = "".join(piece for piece in joined(test.key) if isinstance(piece, str))
-        if self._style == "compact" and test.comparator is Comparator.OCTET and key == key.lower():
+        if self._folds and test.comparator is Comparator.OCTET and key == key.lower():
             return ""
         return quote(test.comparator.value)
 

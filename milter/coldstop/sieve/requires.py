@@ -24,11 +24,13 @@ from coldstop.sieve.script import (
     Match,
     Negation,
     Ref,
+    Reject,
     Set,
     SizeOver,
     Some,
     Stop,
     StringTest,
+    Vacation,
     all_commands,
     all_tests,
     strings_of,
@@ -58,6 +60,12 @@ def strings(block: Block) -> Iterator[String]:
                 yield command.folder
             case AddFlag():
                 yield command.flag
+            case Reject():
+                yield command.reason
+            case Vacation():
+                yield command.handle
+                yield command.subject
+                yield command.reason
             case If() | Comment() | Discard() | Stop():
                 pass
             case _ as never:
@@ -101,6 +109,9 @@ _ORDER = (
     "fileinto",
     "mailbox",
     "imap4flags",
+    "reject",
+    "ereject",
+    "vacation",
     "envelope",
     "body",
     "variables",
@@ -127,6 +138,10 @@ def _of_command(command: Command) -> tuple[str, ...]:
             return ("fileinto", "mailbox") if command.create else ("fileinto",)
         case AddFlag():
             return ("imap4flags",)
+        case Reject():
+            return (command.verb,)
+        case Vacation():
+            return ("vacation",)
         case If() | Comment() | Discard() | Stop():
             return ()
         case _ as never:

@@ -28,12 +28,14 @@ from coldstop.sieve.script import (
     Match,
     Negation,
     Ref,
+    Reject,
     Set,
     SizeOver,
     Some,
     Stop,
     StringTest,
     Test,
+    Vacation,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +66,17 @@ def rename(block: Block, names: Mapping[str, str]) -> Block:
 def change_regexes(block: Block, change: Callable[[String], String]) -> Block:
     """Replace the keys of all `:regex` tests."""
     return _block(block, lambda string: string, change, lambda command: command)
+
+
+def change_sets(block: Block, change: Callable[[String], String]) -> Block:
+    """Replace the values that variables are set to."""
+
+    def in_command(command: Command) -> Command:
+        return (
+            replace(command, value=change(command.value)) if isinstance(command, Set) else command
+        )
+
+    return _block(block, lambda string: string, lambda string: string, in_command)
 
 
 def without_comments(block: Block) -> Block:
@@ -133,6 +146,15 @@ def _block(
                 return replace(command, folder=plain(command.folder))
             case AddFlag():
                 return replace(command, flag=plain(command.flag))
+            case Reject():
+                return replace(command, reason=plain(command.reason))
+            case Vacation():
+                return replace(
+                    command,
+                    handle=plain(command.handle),
+                    subject=plain(command.subject),
+                    reason=plain(command.reason),
+                )
             case If():
                 branches = tuple(
                     Branch(in_test(branch.test), tuple(map(in_command, branch.block)))

@@ -14,7 +14,7 @@ from coldstop.sieve.loss import Loss, State
 from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.meaning import Meaning, counting, most
 from coldstop.sieve.lower.text import under_one_guard
-from coldstop.sieve.lower.verdicts import FIRED, KINDS
+from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KINDS
 from coldstop.sieve.script import (
     FALSE,
     AddFlag,
@@ -28,6 +28,8 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.simplify import negated
+from coldstop.sieve.trace import rule_flag
+from coldstop.sieve.trimming import LEFT_OUT
 
 if TYPE_CHECKING:
     from coldstop.policy.model import Kind, Rule
@@ -38,6 +40,8 @@ FOR, AGAINST = "for", "against"
 OBJECTIONS, CREDITS = "objections", "credits"
 FLOORS, CEILINGS = "floors", "ceilings"
 """Severities of the bounds that fired rules set: `35`."""
+RECRUITING = "recruiting"
+"""`yes` once the pitch has reached its threshold."""
 COUNT = "count"
 POINT = "x"
 NEVER = "it cannot fire here"
@@ -89,9 +93,16 @@ def lower_rule(name: str, rule: Rule, lowering: Lowering, wants: Wants) -> Lower
         block = (Comment(name), *block)
         if name in wants.named:
             lowering.fired[name] = _mark(name, lowering)
-        if is_pitch(rule) and rule.kind in wants.kinds and (each or once or 0) > 0:
-            lowering.kinds[str(rule.kind)] = None
+        if rule.kind in wants.kinds:
+            positive = (each or once or 0) > 0
+            (lowering.kinds if positive else lowering.excuses)[str(rule.kind)] = None
     return Lowered(name, block, rule.always, loss)
+
+
+def left_out(name: str, lowering: Lowering) -> Lowered:
+    """A rule for which there is no room."""
+    lowering.inexact[name] = State.DROPPED.value
+    return Lowered(name, (), always=False, loss=Loss(name, State.DROPPED, (LEFT_OUT,)))
 
 
 def _mark(name: str, lowering: Lowering) -> str:
@@ -109,8 +120,8 @@ def _loss(name: str, block: Block, notes: tuple[str, ...], remarks: tuple[str, .
 def _effects(name: str, rule: Rule, lowering: Lowering, wants: Wants, *, positive: bool) -> Block:
     """What firing does besides points."""
     effects: list[Command] = []
-    if rule.kind in wants.kinds and positive:
-        effects += _append(KINDS, f"{rule.kind}.")
+    if rule.kind in wants.kinds:
+        effects += _append(KINDS if positive else EXCUSES, f"{rule.kind}.")
     if name in wants.named:
         effects += _append(FIRED, f"{_mark(name, lowering)}.")
     if rule.at_least is not None:
@@ -118,7 +129,7 @@ def _effects(name: str, rule: Rule, lowering: Lowering, wants: Wants, *, positiv
     if rule.at_most is not None:
         effects += _append(CEILINGS, str(rule.at_most.severity))
     if wants.trace:
-        effects.append(AddFlag(f"$coldstop-rule-{name}"))
+        effects.append(AddFlag(rule_flag(name)))
     return tuple(effects)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +92,7 @@ class Part(StrEnum):
 
     ALL = "all"
     DOMAIN = "domain"
+    LOCAL = "localpart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +219,29 @@ class Discard:
 
 
 @dataclass(frozen=True, slots=True)
+class Reject:
+    """`reject` or `ereject`: nothing is kept, and the sender reads why (RFC 5429)."""
+
+    verb: Literal["reject", "ereject"]
+    reason: String
+
+
+@dataclass(frozen=True, slots=True)
+class Vacation:
+    """`vacation`: answer the sender once in so many days, whatever else is done (RFC 5230)."""
+
+    days: int
+    handle: String
+    subject: String
+    reason: String
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """`stop`."""
 
 
-Command: TypeAlias = Comment | Set | If | FileInto | AddFlag | Discard | Stop
+Command: TypeAlias = Comment | Set | If | FileInto | AddFlag | Discard | Reject | Vacation | Stop
 Block: TypeAlias = tuple[Command, ...]
 
 TRUE = Always(value=True)

@@ -5,9 +5,11 @@ set "credits" "";
 set "for" "";
 set "objections" "";
 set "recruiting" "";
+set "text1" "";
 set "verdict" "0";
+set "gap" "([[:space:]]| |&nbsp;|<[^<>]*>)";
 # offers
-if header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Hh][Ee][Ll][Pp]([[:space:]]| |&nbsp;|<[^<>]*>)+[Dd][Ee][Ss][Kk]|[Dd][Bb][Aa])([^[:alnum:]]|$)" {
+if header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Hh][Ee][Ll][Pp]${gap}+[Dd][Ee][Ss][Kk]|[Dd][Bb][Aa])([^[:alnum:]]|$)" {
   set "for" "${for}xxx";
 }
 # answer
@@ -15,25 +17,27 @@ if exists "In-Reply-To" {
   set "against" "${against}xxxx";
 }
 # recruiting from a pitch of 3 on
-if string :matches :comparator "i;octet" "${for}" "${against}xxx*" {
+if string :matches "${for}" "${against}xxx*" {
   set "recruiting" "yes";
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # nameless
-  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Dd][Ee][Aa][Rr]([[:space:]]| |&nbsp;|<[^<>]*>)+[Cc][Aa][Nn][Dd][Ii][Dd][Aa][Tt][Ee])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Dd][Ee][Aa][Rr]([[:space:]]| |&nbsp;|<[^<>]*>)+[Cc][Aa][Nn][Dd][Ii][Dd][Aa][Tt][Ee])([^[:alnum:]]|$)")) {
+  set "text1" "([^<>]*[^[:alnum:]<>])?([Dd][Ee][Aa][Rr]${gap}+[Cc][Aa][Nn][Dd][Ii][Dd][Aa][Tt][Ee])([^[:alnum:]]|$)";
+  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
     set "objections" "${objections}xxxxxxx";
   }
   # travel
-  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Rr][Aa][Vv][Ee][Ll])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Rr][Aa][Vv][Ee][Ll])([^[:alnum:]]|$)")) {
+  set "text1" "([^<>]*[^[:alnum:]<>])?([Tt][Rr][Aa][Vv][Ee][Ll])([^[:alnum:]]|$)";
+  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
     set "credits" "${credits}xx";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxx*" {
+if string :matches "${objections}" "${credits}xxxxx*" {
   set "verdict" "1";
 }
-if string :is :comparator "i;octet" "${verdict}" "1" {
+if string :is "${verdict}" "1" {
   addflag "$coldstop-tag";
-} elsif string :is :comparator "i;octet" "${verdict}" "3" {
+} elsif string :is "${verdict}" "3" {
   fileinto :create "Recruiters";
   stop;
 }

@@ -7,65 +7,88 @@ set "for" "";
 set "labels1" "";
 set "objections" "";
 set "recruiting" "";
+set "text1" "";
 set "verdict" "0";
-if allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location|Pay([[:space:]]| |&nbsp;|<[^<>]*>)+Rate)([[:space:]]| |&nbsp;|<[^<>]*>)*:") {
+set "words1" "";
+set "_three" "[Tt][Hh][Rr][Ee][Ee]";
+set "gap" "([[:space:]]| |&nbsp;|<[^<>]*>)";
+set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location|Pay${gap}+Rate)${gap}*:";
+if allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"]) {
   if not size :over 1M {
-    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
+    set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location)${gap}*:";
+    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"] {
       set "labels1" "${labels1}x";
     }
-    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Pay([[:space:]]| |&nbsp;|<[^<>]*>)+Rate)([[:space:]]| |&nbsp;|<[^<>]*>)*:" {
+    set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Pay${gap}+Rate)${gap}*:";
+    if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"] {
       set "labels1" "${labels1}x";
     }
   }
 }
 # form
-if string :contains :comparator "i;octet" "${labels1}" "xx" {
+if string :contains "${labels1}" "xx" {
   set "count" "";
   set "count" "${count}${labels1}${labels1}";
-  if string :matches :comparator "i;octet" "${count}" "xxx*" {
+  if string :matches "${count}" "xxx*" {
     set "count" "xxx";
   }
   set "for" "${for}${count}";
 }
 # recruiting from a pitch of 2 on
-if string :matches :comparator "i;octet" "${for}" "${against}xx*" {
+if string :matches "${for}" "${against}xx*" {
   set "recruiting" "yes";
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # templates
   set "count" "";
-  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Pp][Ee][Rr][Ff][Ee][Cc][Tt]([[:space:]]| |&nbsp;|<[^<>]*>)+[Ff][Ii][Tt])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Pp][Ee][Rr][Ff][Ee][Cc][Tt]([[:space:]]| |&nbsp;|<[^<>]*>)+[Ff][Ii][Tt])([^[:alnum:]]|$)")) {
-    set "count" "${count}xxx";
+  set "text1" "([^<>]*[^[:alnum:]<>])?([Nn][Ii][Nn][Jj][Aa]|[Pp][Ee][Rr][Ff][Ee][Cc][Tt]|[Rr][Oo][Cc][Kk])([^[:alnum:]]|$)";
+  if header :regex :comparator "i;octet" "subject" "(^|>)${text1}" {
+    set "words1" "${words1}s";
   }
-  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Rr][Oo][Cc][Kk]([[:space:]]| |&nbsp;|<[^<>]*>)+[Ss][Tt][Aa][Rr])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Rr][Oo][Cc][Kk]([[:space:]]| |&nbsp;|<[^<>]*>)+[Ss][Tt][Aa][Rr])([^[:alnum:]]|$)")) {
-    set "count" "${count}xxx";
+  if allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"]) {
+    set "words1" "${words1}t";
   }
-  if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Nn][Ii][Nn][Jj][Aa])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Nn][Ii][Nn][Jj][Aa])([^[:alnum:]]|$)")) {
-    set "count" "${count}xxx";
+  if not string :is "${words1}" "" {
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Pp][Ee][Rr][Ff][Ee][Cc][Tt]${gap}+[Ff][Ii][Tt])([^[:alnum:]]|$)";
+    if anyof (allof (string :contains "${words1}" "s", header :regex :comparator "i;octet" "subject" "(^|>)${text1}"), allof (not size :over 1M, string :contains "${words1}" "t", body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
+      set "count" "${count}xxx";
+    }
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Rr][Oo][Cc][Kk]${gap}+[Ss][Tt][Aa][Rr])([^[:alnum:]]|$)";
+    if anyof (allof (string :contains "${words1}" "s", header :regex :comparator "i;octet" "subject" "(^|>)${text1}"), allof (not size :over 1M, string :contains "${words1}" "t", body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
+      set "count" "${count}xxx";
+    }
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Nn][Ii][Nn][Jj][Aa])([^[:alnum:]]|$)";
+    if anyof (allof (string :contains "${words1}" "s", header :regex :comparator "i;octet" "subject" "(^|>)${text1}"), allof (not size :over 1M, string :contains "${words1}" "t", body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
+      set "count" "${count}xxx";
+    }
   }
-  if string :matches :comparator "i;octet" "${count}" "xxxxxx*" {
+  if string :matches "${count}" "xxxxxx*" {
     set "count" "xxxxxx";
   }
-  if not string :is :comparator "i;octet" "${count}" "" {
+  if not string :is "${count}" "" {
     set "objections" "${objections}${count}";
   }
   # both
-  if allof (exists "X-A", anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)"), header :regex :comparator "i;octet" ["X-B", "X-C"] "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)")) {
+  set "text1" "([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)";
+  if allof (exists "X-A", anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"]), header :regex :comparator "i;octet" ["X-B", "X-C"] "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)")) {
     set "count" "";
-    if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)")) {
-      if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee])([^[:alnum:]]|$)")) {
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee]|[Tt][Ww][Oo])([^[:alnum:]]|$)";
+    if anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
+      set "text1" "([^<>]*[^[:alnum:]<>])?([Oo][Nn][Ee])([^[:alnum:]]|$)";
+      if anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
         set "count" "${count}x";
       }
-      if anyof (header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Ww][Oo])([^[:alnum:]]|$)", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Ww][Oo])([^[:alnum:]]|$)")) {
+      set "text1" "([^<>]*[^[:alnum:]<>])?([Tt][Ww][Oo])([^[:alnum:]]|$)";
+      if anyof (header :regex :comparator "i;octet" "subject" "(^|>)${text1}", allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
         set "count" "${count}x";
       }
-    } elsif header :regex :comparator "i;octet" ["X-B", "X-C"] "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)" {
-      if header :regex :comparator "i;octet" "X-B" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)" {
-        if header :regex :comparator "i;octet" "X-B" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)" {
+    } elsif header :regex :comparator "i;octet" ["X-B", "X-C"] "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)" {
+      if header :regex :comparator "i;octet" "X-B" "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)" {
+        if header :regex :comparator "i;octet" "X-B" "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)" {
           set "count" "${count}x";
         }
-      } elsif header :regex :comparator "i;octet" "X-C" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)" {
-        if header :regex :comparator "i;octet" "X-C" "(^|>)([^<>]*[^[:alnum:]<>])?([Tt][Hh][Rr][Ee][Ee])([^[:alnum:]]|$)" {
+      } elsif header :regex :comparator "i;octet" "X-C" "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)" {
+        if header :regex :comparator "i;octet" "X-C" "(^|>)([^<>]*[^[:alnum:]<>])?(${_three})([^[:alnum:]]|$)" {
           set "count" "${count}x";
         }
       }
@@ -73,10 +96,10 @@ if string :is :comparator "i;octet" "${recruiting}" "yes" {
     set "credits" "${credits}${count}";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxx*" {
+if string :matches "${objections}" "${credits}xxxxxx*" {
   set "verdict" "3";
 }
-if string :is :comparator "i;octet" "${verdict}" "3" {
+if string :is "${verdict}" "3" {
   fileinto :create "Recruiters";
   stop;
 }

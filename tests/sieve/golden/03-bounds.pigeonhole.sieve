@@ -15,7 +15,7 @@ if not exists "X-Never" {
   set "for" "${for}x";
 }
 # recruiting from a pitch of 1 on
-if string :matches :comparator "i;octet" "${for}" "${against}x*" {
+if string :matches "${for}" "${against}x*" {
   set "recruiting" "yes";
 }
 # never
@@ -24,7 +24,7 @@ if anyof (address :all :is "from" "eve@else.example", address :domain :is "from"
   set "fired" "${fired}r2.";
   set "floors" "${floors}5";
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # heard
   if exists "X-Heard" {
     set "objections" "${objections}xxxxxx";
@@ -37,66 +37,66 @@ if string :is :comparator "i;octet" "${recruiting}" "yes" {
     set "ceilings" "${ceilings}0";
   }
   # both
-  if allof (string :contains :comparator "i;octet" "${fired}" ".r3.", not string :contains :comparator "i;octet" "${fired}" ".r2.") {
+  if allof (string :contains "${fired}" ".r3.", not string :contains "${fired}" ".r2.") {
     set "objections" "${objections}x";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxxxxxxx*" {
+if string :matches "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxxxxxxx*" {
   set "verdict" "7";
   set "rung" "4";
-} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxx*" {
+} elsif string :matches "${objections}" "${credits}xxxxxxxxxxxxxxxxxxxx*" {
   set "verdict" "6";
   set "rung" "3";
-} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxx*" {
+} elsif string :matches "${objections}" "${credits}xxxxxxxxxx*" {
   set "verdict" "3";
   set "rung" "2";
-} elsif string :matches :comparator "i;octet" "${objections}" "${credits}*" {
+} elsif string :matches "${objections}" "${credits}*" {
   set "verdict" "3";
   set "rung" "1";
-} elsif string :matches :comparator "i;octet" "${objections}xxxxx" "${credits}*" {
+} elsif string :matches "${objections}xxxxx" "${credits}*" {
   set "verdict" "1";
   set "rung" "0";
 }
 set "floors" "${floors}${verdict}";
-if string :contains :comparator "i;octet" "${floors}" "7" {
+if string :contains "${floors}" "7" {
   set "verdict" "7";
-} elsif string :contains :comparator "i;octet" "${floors}" "6" {
+} elsif string :contains "${floors}" "6" {
   set "verdict" "6";
-} elsif string :contains :comparator "i;octet" "${floors}" "5" {
+} elsif string :contains "${floors}" "5" {
   set "verdict" "5";
-} elsif string :contains :comparator "i;octet" "${floors}" "3" {
+} elsif string :contains "${floors}" "3" {
   set "verdict" "3";
-} elsif string :contains :comparator "i;octet" "${floors}" "1" {
+} elsif string :contains "${floors}" "1" {
   set "verdict" "1";
 }
 set "ceilings" "${ceilings}${verdict}";
-if string :contains :comparator "i;octet" "${ceilings}" "0" {
+if string :contains "${ceilings}" "0" {
   set "verdict" "0";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "1" {
+} elsif string :contains "${ceilings}" "1" {
   set "verdict" "1";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "3" {
+} elsif string :contains "${ceilings}" "3" {
   set "verdict" "3";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "5" {
+} elsif string :contains "${ceilings}" "5" {
   set "verdict" "5";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "6" {
+} elsif string :contains "${ceilings}" "6" {
   set "verdict" "6";
 }
-if string :is :comparator "i;octet" "${verdict}" "1" {
+if string :is "${verdict}" "1" {
   addflag "$coldstop-tag";
-} elsif string :is :comparator "i;octet" "${verdict}" "3" {
-  if string :is :comparator "i;octet" "${rung}" "2" {
+} elsif string :is "${verdict}" "3" {
+  if string :is "${rung}" "2" {
     fileinto :create "Recruiters/Cold";
   } else {
     fileinto :create "Recruiters";
   }
   stop;
-} elsif string :is :comparator "i;octet" "${verdict}" "5" {
+} elsif string :is "${verdict}" "5" {
   fileinto :create "Trash";
   stop;
-} elsif string :is :comparator "i;octet" "${verdict}" "6" {
+} elsif string :is "${verdict}" "6" {
   fileinto :create "Recruiters";
   stop;
-} elsif string :is :comparator "i;octet" "${verdict}" "7" {
+} elsif string :is "${verdict}" "7" {
   discard;
   stop;
 }

@@ -24,11 +24,11 @@ if exists "X-Job" {
   set "for" "${for}xxxxxx";
 }
 # recruiting from a pitch of 6 on
-if string :matches :comparator "i;octet" "${for}" "${against}xxxxxx*" {
+if string :matches "${for}" "${against}xxxxxx*" {
   set "recruiting" "yes";
-  if string :contains :comparator "i;octet" "${kinds}" ".job-alert." {
+  if string :contains "${kinds}" ".job-alert." {
     set "kind" "job-alert";
-  } elsif string :contains :comparator "i;octet" "${kinds}" ".inmail." {
+  } elsif string :contains "${kinds}" ".inmail." {
     set "kind" "inmail";
   } else {
     set "kind" "job";
@@ -39,15 +39,15 @@ set "count" "";
 if allof (currentdate :value "ge" "date" "2026-03-17", anyof (address :domain :is "from" "blast.example", address :domain :matches "from" "*.blast.example", envelope :domain :is "from" "blast.example", envelope :domain :matches "from" "*.blast.example")) {
   set "count" "${count}xxxxxxxxxxxx";
 }
-if string :matches :comparator "i;octet" "${count}" "xxxxxxxxxx*" {
+if string :matches "${count}" "xxxxxxxxxx*" {
   set "count" "xxxxxxxxxx";
 }
-if not string :is :comparator "i;octet" "${count}" "" {
+if not string :is "${count}" "" {
   set "objections" "${objections}${count}";
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # apt
-  if string :is :comparator "i;octet" "${kind}" "inmail" {
+  if string :is "${kind}" "inmail" {
     set "ceilings" "${ceilings}2";
   }
   # looking
@@ -59,25 +59,25 @@ if string :is :comparator "i;octet" "${recruiting}" "yes" {
     set "objections" "${objections}x";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxx*" {
+if string :matches "${objections}" "${credits}xxxxxxxx*" {
   set "verdict" "5";
-} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxx*" {
+} elsif string :matches "${objections}" "${credits}xxxx*" {
   set "verdict" "1";
 }
 set "ceilings" "${ceilings}${verdict}";
-if string :contains :comparator "i;octet" "${ceilings}" "0" {
+if string :contains "${ceilings}" "0" {
   set "verdict" "0";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "1" {
+} elsif string :contains "${ceilings}" "1" {
   set "verdict" "1";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "2" {
+} elsif string :contains "${ceilings}" "2" {
   set "verdict" "2";
 }
-if string :is :comparator "i;octet" "${verdict}" "1" {
+if string :is "${verdict}" "1" {
   addflag "$coldstop-tag";
-} elsif string :is :comparator "i;octet" "${verdict}" "2" {
+} elsif string :is "${verdict}" "2" {
   fileinto :create "Recruiters/Later";
   stop;
-} elsif string :is :comparator "i;octet" "${verdict}" "5" {
+} elsif string :is "${verdict}" "5" {
   fileinto :create "Trash";
   stop;
 }

@@ -12,6 +12,7 @@ set "for" "";
 set "objections" "";
 set "recruiting" "";
 set "signer" "";
+set "text1" "";
 set "tier" "";
 set "verdict" "0";
 # any
@@ -19,60 +20,61 @@ if not exists "X-Never" {
   set "for" "${for}x";
 }
 # recruiting from a pitch of 1 on
-if string :matches :comparator "i;octet" "${for}" "${against}x*" {
+if string :matches "${for}" "${against}x*" {
   set "recruiting" "yes";
   if allof (header :count "eq" :comparator "i;ascii-numeric" "from" "1", address :all :count "eq" :comparator "i;ascii-numeric" "from" "1", address :domain :matches "from" "*") {
     set :lower "domain" "${1}";
-    if allof (string :regex :comparator "i;octet" "${domain}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", not header :index 1 :regex :comparator "i;octet" "authentication-results" "^[[:space:]]*([Mm][Xx][.][Tt][Ee][Ss][Tt])([[:space:]]+1)?[[:space:]]*;([^;\"()]*([(][^()\"]*[)][^;\"()]*)*;)*[[:space:]]*dmarc=fail([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*)?(;[^;\"()]*([(][^()\"]*[)][^;\"()]*)*)*$") {
+    if allof (string :regex "${domain}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", not header :index 1 :regex :comparator "i;octet" "authentication-results" "^[[:space:]]*([Mm][Xx][.][Tt][Ee][Ss][Tt])([[:space:]]+1)?[[:space:]]*;([^;\"()]*([(][^()\"]*[)][^;\"()]*)*;)*[[:space:]]*dmarc=fail([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*)?(;[^;\"()]*([(][^()\"]*[)][^;\"()]*)*)*$") {
       if header :index 1 :regex :comparator "i;octet" "authentication-results" "^[[:space:]]*([Mm][Xx][.][Tt][Ee][Ss][Tt])([[:space:]]+1)?[[:space:]]*;([^;\"()]*([(][^()\"]*[)][^;\"()]*)*;)*[[:space:]]*dmarc=pass([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*[[:space:]]|[[:space:]]+)header[.]from=([[:alnum:].-]+)([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*)?(;[^;\"()]*([(][^()\"]*[)][^;\"()]*)*)*$" {
         set :lower "signer" "${7}";
-        if string :is :comparator "i;octet" "${signer}" "${domain}" {
+        if string :is "${signer}" "${domain}" {
           set "authenticated" "yes";
         }
       }
       if header :index 1 :regex :comparator "i;octet" "authentication-results" "^[[:space:]]*([Mm][Xx][.][Tt][Ee][Ss][Tt])([[:space:]]+1)?[[:space:]]*;([^;\"()]*([(][^()\"]*[)][^;\"()]*)*;)*[[:space:]]*dkim=pass([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*[[:space:]]|[[:space:]]+)header[.][di]=@?([[:alnum:].-]+)([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*)?(;[^;\"()]*([(][^()\"]*[)][^;\"()]*)*)*$" {
         set :lower "signer" "${7}";
-        if allof (string :regex :comparator "i;octet" "${signer}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", anyof (string :is :comparator "i;octet" "${signer}" "${domain}", string :matches :comparator "i;octet" "${signer}" "*.${domain}", string :matches :comparator "i;octet" "${domain}" "*.${signer}")) {
+        if allof (string :regex "${signer}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", anyof (string :is "${signer}" "${domain}", string :matches "${signer}" "*.${domain}", string :matches "${domain}" "*.${signer}")) {
           set "authenticated" "yes";
         }
       }
       if header :index 1 :regex :comparator "i;octet" "authentication-results" "^[[:space:]]*([Mm][Xx][.][Tt][Ee][Ss][Tt])([[:space:]]+1)?[[:space:]]*;([^;\"()]*([(][^()\"]*[)][^;\"()]*)*;)*[[:space:]]*spf=pass([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*[[:space:]]|[[:space:]]+)smtp[.]mailfrom=([^[:space:];\"()@]+@)?([[:alnum:].-]+)([[:space:]][^;\"()]*([(][^()\"]*[)][^;\"()]*)*)?(;[^;\"()]*([(][^()\"]*[)][^;\"()]*)*)*$" {
         set :lower "signer" "${8}";
-        if allof (string :regex :comparator "i;octet" "${signer}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", anyof (string :is :comparator "i;octet" "${signer}" "${domain}", string :matches :comparator "i;octet" "${signer}" "*.${domain}", string :matches :comparator "i;octet" "${domain}" "*.${signer}")) {
+        if allof (string :regex "${signer}" "^[[:alnum:]-]+([.][[:alnum:]-]+)+$", anyof (string :is "${signer}" "${domain}", string :matches "${signer}" "*.${domain}", string :matches "${domain}" "*.${signer}")) {
           set "authenticated" "yes";
         }
       }
     }
   }
-  if allof (string :is :comparator "i;octet" "${authenticated}" "yes", not anyof (address :domain :is "from" "relay.example", address :domain :matches "from" "*.relay.example")) {
+  if allof (string :is "${authenticated}" "yes", not anyof (address :domain :is "from" "relay.example", address :domain :matches "from" "*.relay.example")) {
     if address :all :is "from" "ann@firm.example" {
       set "tier" "known-person";
     } elsif anyof (address :domain :is "from" "firm.example", address :domain :matches "from" "*.firm.example") {
       set "tier" "known-firm";
     }
   }
-  if allof (string :is :comparator "i;octet" "${tier}" "", not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" "(^|>)([^<>]*[^[:alnum:]<>])?([Ww][Ee]([[:space:]]| |&nbsp;|<[^<>]*>)+[Mm][Ee][Tt])([^[:alnum:]]|$)") {
+  set "text1" "([^<>]*[^[:alnum:]<>])?([Ww][Ee]([[:space:]]| |&nbsp;|<[^<>]*>)+[Mm][Ee][Tt])([^[:alnum:]]|$)";
+  if allof (string :is "${tier}" "", not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"]) {
     set "tier" "stated";
   }
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # cold
-  if string :is :comparator "i;octet" "${tier}" "" {
+  if string :is "${tier}" "" {
     set "objections" "${objections}xxxxxxxxxx";
   }
   # known
-  if anyof (string :is :comparator "i;octet" "${tier}" "known-person", string :is :comparator "i;octet" "${tier}" "known-firm") {
+  if anyof (string :is "${tier}" "known-person", string :is "${tier}" "known-firm") {
     set "credits" "${credits}xxxxx";
   }
   # vouched
-  if string :is :comparator "i;octet" "${authenticated}" "yes" {
+  if string :is "${authenticated}" "yes" {
     set "credits" "${credits}x";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxx*" {
+if string :matches "${objections}" "${credits}xxxxxxxxxx*" {
   set "verdict" "3";
 }
-if string :is :comparator "i;octet" "${verdict}" "3" {
+if string :is "${verdict}" "3" {
   fileinto :create "Recruiters";
   stop;
 }

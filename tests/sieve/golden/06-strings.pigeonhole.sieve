@@ -10,10 +10,10 @@ if header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([
   set "for" "${for}x";
 }
 # recruiting from a pitch of 1 on
-if string :matches :comparator "i;octet" "${for}" "${against}x*" {
+if string :matches "${for}" "${against}x*" {
   set "recruiting" "yes";
 }
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
+if string :is "${recruiting}" "yes" {
   # quotes
   if header :contains "X-A" ["say \"hi\" \\ there", "${dollar}{hex:22}; discard;", "100%"] {
     set "objections" "${objections}xxxxx";
@@ -23,10 +23,10 @@ if string :is :comparator "i;octet" "${recruiting}" "yes" {
     set "objections" "${objections}xxxxx";
   }
 }
-if string :matches :comparator "i;octet" "${objections}" "xxxxx*" {
+if string :matches "${objections}" "xxxxx*" {
   set "verdict" "3";
 }
-if string :is :comparator "i;octet" "${verdict}" "3" {
+if string :is "${verdict}" "3" {
   fileinto :create "Mail \"${dollar}{x}\" \\ #";
   stop;
 }

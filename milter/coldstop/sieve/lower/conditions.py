@@ -8,10 +8,15 @@ from coldstop.policy import model
 from coldstop.sieve.lower.address import lower_address
 from coldstop.sieve.lower.asked_to_stop import lower_asked_to_stop
 from coldstop.sieve.lower.authenticated import lower_authenticated
+from coldstop.sieve.lower.differs import lower_differs
+from coldstop.sieve.lower.greets import lower_greets
 from coldstop.sieve.lower.header import lower_header
 from coldstop.sieve.lower.labels import lower_labels
+from coldstop.sieve.lower.letters import lower_letters
 from coldstop.sieve.lower.meaning import First, Meaning, Sum
+from coldstop.sieve.lower.pay import lower_pay
 from coldstop.sieve.lower.place import lower_place
+from coldstop.sieve.lower.profile import lower_profile
 from coldstop.sieve.lower.relationship import lower_relationship
 from coldstop.sieve.lower.role import lower_role
 from coldstop.sieve.lower.search import lower_date, lower_search
@@ -66,6 +71,16 @@ def lower_condition(condition: model.Condition, lowering: Lowering) -> Meaning:
             return lower_date(condition, lowering)
         case model.KindTest():
             return lower_kind(condition, lowering)
+        case model.LettersTest():
+            return lower_letters(condition, lowering)
+        case model.PayTest():
+            return lower_pay(condition, lowering)
+        case model.GreetsTest():
+            return lower_greets(condition, lowering)
+        case model.DiffersTest():
+            return lower_differs(condition, lowering)
+        case model.ProfileTest():
+            return lower_profile(condition, lowering)
         case model.RuleTest():
             return lower_rule(condition, lowering)
         case _ as never:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from coldstop.policy.effective import Policy
-    from coldstop.sieve.script import Block
+    from coldstop.sieve.lower.words import Words
+    from coldstop.sieve.script import Block, String
     from coldstop.sieve.targets import Target
 
 
@@ -51,9 +52,13 @@ class Lowering:
     inexact: dict[str, str] = field(default_factory=dict)
     """Rules that are approximate or dropped -> which of the two."""
     kinds: dict[str, None] = field(default_factory=dict)
-    """Kinds that some rule lowered so far speaks for."""
+    """Kinds that some rule lowered so far names as evidence for a pitch."""
+    excuses: dict[str, None] = field(default_factory=dict)
+    """The same, as evidence against one."""
     scoring: bool = False
     """Whether the pitch is settled: kinds are known."""
+    needed: dict[String, Words] = field(default_factory=dict)
+    """Regular expressions -> words of which one stands in whatever they find (`words`)."""
 
     def __post_init__(self) -> None:
         """Read lists and phrases as judging does."""
@@ -98,3 +103,5 @@ class Trim:
     """At most so many far towns of states that are not far as a whole; None: all."""
     near_towns: int | None = None
     """At most so many near towns; None: all."""
+    rules: frozenset[str] = frozenset()
+    """Rules that are left out."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coldstop.scorecard.tests.labels import label_regex
 from coldstop.sieve.lower.meaning import Length, Meaning
 from coldstop.sieve.lower.spelling import cased
-from coldstop.sieve.lower.text import NO_BODY, body_test, guarded, under_one_guard
+from coldstop.sieve.lower.text import NO_BODY, body_test, guarded, several, under_one_guard
 from coldstop.sieve.script import BodyTest, Match, Ref, Set, StringTest, when
 from coldstop.sieve.simplify import every, negated, some
 
@@ -48,8 +48,7 @@ def lower_labels(test: model.LabelsTest, lowering: Lowering) -> Meaning:
     enough = (
         negated(StringTest((Ref(name),), Match.IS, ""))
         if test.at_least <= 1
-        # Not `:matches "??*"`: Pigeonhole 2.3.19 aborts where the value has fewer characters.
-        else StringTest((Ref(name),), Match.CONTAINS, "x" * test.at_least)
+        else several(name, test.at_least)
     )
     if test.at_least > len(labels):
         enough = some(())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from coldstop.lexicon.literals import expand
 from coldstop.lexicon.lower import lower
 from coldstop.lexicon.regex import GAP, RAW_PREFIX, RAW_SUFFIX, branches, raw_core
+from coldstop.sieve.lower.words import needed_words
 from coldstop.sieve.regexsize import regex_size
 from coldstop.sieve.script import Comparator, Match, String
 
@@ -23,12 +24,22 @@ if TYPE_CHECKING:
 
     from coldstop.lexicon.phrase import Phrase
     from coldstop.sieve.lower.context import Lowering
+    from coldstop.sieve.lower.words import Words
     from coldstop.sieve.targets import TargetLimits
 
 _GAP = (GAP + b"+").decode()
 _PREFIX = RAW_PREFIX.decode()
 _SUFFIX = RAW_SUFFIX.decode()
 _BRACKETS = re.compile(r"\[([A-Z])([a-z])\]")
+_ENTITIES = re.compile(r"\((?=[^()]*&[a-z]+;)")
+"""The beginning of a group of spellings, such as that of a gap."""
+_ACCENTS = re.compile(r"[^\x00-\x7f]+")
+
+
+def _accent(found: re.Match[str]) -> str:
+    text = found[0]
+    return text if text.lower() == text.upper() else f"(?-i:{text})"
+
 
 NO_REGEX = (
     "the host knows no regular expressions: phrases are looked for as letters in a row, so that "
@@ -92,10 +103,20 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
     """Alternations of as many phrases as fit."""
     limits = lowering.target.limits
     cores: list[str] = []
+    words: list[Words | None] = []
     size = count = 0
+
+    def whole_of() -> String:
+        whole = alternation(cores)
+        known = [one for one in words if one is not None]
+        if len(known) == len(words):
+            lowering.needed[whole] = frozenset().union(*known)
+        return whole
+
     for phrase in dict.fromkeys(phrases):
-        core = letters(lowering, raw_core(phrase).decode())
-        more = branches(phrase) + 3 * core.count(_GAP)
+        raw = raw_core(phrase).decode()
+        core = letters(lowering, raw)
+        more = branches(phrase) + 3 * raw.count(_GAP)
         whole = alternation((core,))
         if not fits(whole, limits):
             lowering.note(f"too long for a regular expression of this host: {short(phrase)}")
@@ -106,13 +127,14 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
             or count + more > limits.regex_branches
             or not fits(alternation((*cores, core)), limits)
         ):
-            yield alternation(cores)
-            cores, size, count = [], 0, 0
+            yield whole_of()
+            cores, words, size, count = [], [], 0, 0
         cores.append(core)
+        words.append(needed_words(phrase))
         size += added
         count += more
     if cores:
-        yield alternation(cores)
+        yield whole_of()
 
 
 def alternation(cores: Iterable[str]) -> str:
@@ -130,10 +152,15 @@ def fits(regex: str, limits: TargetLimits) -> bool:
 def letters(lowering: Lowering, regex: str) -> str:
     """Write `[Hh]` as `h` where the comparator ignores case, and `dba|dbas` as `dba(s)?`."""
     if lowering.target.letters == "casemap":
-        regex = _BRACKETS.sub(r"\2", regex)
+        regex = uncased(regex)
         if lowering.target.compact:
             regex = _WORDS.sub(lambda found: f"({factored(found[1].split('|'))})", regex)
     return regex
+
+
+def uncased(regex: str) -> str:
+    """Write `[Hh]` as `h`; what keeps its case is set apart (PCRE only): entities, accents."""
+    return _BRACKETS.sub(r"\2", _ACCENTS.sub(_accent, _ENTITIES.sub("(?-i:", regex)))
 
 
 def any_case(lowering: Lowering, regex: str) -> str:
@@ -153,7 +180,8 @@ def cased(lowering: Lowering, regex: str) -> Keys:
 _WORDS = re.compile(r"\(([a-z0-9]+(?:\|[a-z0-9]+)+)\)")
 
 
-def _common_head(words: Sequence[str]) -> str:
+def common_head(words: Sequence[str]) -> str:
+    """Give what all of the words begin with; there must be one."""
     first, last = min(words), max(words)
     size = next((at for at, char in enumerate(first) if char != last[at]), len(first))
     return first[:size]
@@ -167,7 +195,7 @@ def factored(words: Sequence[str]) -> str:
         groups.setdefault(word[:1], []).append(word)
     parts: list[str] = []
     for group in groups.values():
-        head = _common_head(group)
+        head = common_head(group)
         tails = [word[len(head) :] for word in group]
         if len(group) == 1 or not head:
             parts += group

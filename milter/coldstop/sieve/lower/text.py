@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coldstop.lexicon.model import alternatives
 from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.policy.model import Zone
-from coldstop.sieve.lower.meaning import Meaning, Sum, Unit
+from coldstop.sieve.lower.meaning import Length, Meaning, Sum, Unit
 from coldstop.sieve.lower.spelling import keys_for
 from coldstop.sieve.script import (
     Block,
@@ -19,8 +20,12 @@ from coldstop.sieve.script import (
     Every,
     HeaderTest,
     If,
+    Match,
+    Ref,
+    Set,
     SizeOver,
     Some,
+    StringTest,
     Test,
     when,
 )
@@ -45,16 +50,36 @@ def lower_text(test: TextTest, lowering: Lowering) -> Meaning:
     body = Zone.ALL in test.zone or Zone.OWN in test.zone
     if Zone.OWN in test.zone and Zone.ALL not in test.zone:
         lowering.note(OWN_WORDS)
-    return Meaning(
-        phrase_test(lowering, phrases, subject=subject, body=body),
-        lambda: Sum(
-            tuple(
-                Unit(phrase_test(lowering, (phrase,), subject=subject, body=body))
-                for phrase in phrases
-            )
-        ),
-        counted=True,
-    )
+
+    def any_of(wanted: Sequence[Phrase]) -> Test:
+        # A choice with too many branches for one expression may be looked for in several.
+        parts = [part for one in wanted for part in alternatives(one)]
+        return phrase_test(lowering, parts, subject=subject, body=body)
+
+    any_of_them = any_of(phrases)
+
+    def each() -> tuple[Test, ...]:
+        return tuple(any_of((one,)) for one in phrases)
+
+    if test.at_least == 1:
+        return Meaning(any_of_them, lambda: Sum(tuple(map(Unit, each()))), counted=True)
+    if test.at_least > len(phrases):
+        return Meaning(some(()))
+    name = lowering.fact_name("phrases", (*test.text, *test.zone))
+
+    def counted() -> Block:
+        block = tuple(c for one in each() for c in when(one, Set(name, (Ref(name), "x"))))
+        # Most mail has none: one look at the text instead of one a phrase.
+        return block if lowering.target.compact else when(any_of_them, *block)
+
+    lowering.fact(name, counted)
+    return Meaning(several(name, test.at_least), lambda: Length(name, len(phrases)))
+
+
+def several(name: str, number: int) -> Test:
+    """A variable that counts in characters has at least so many."""
+    # Not `:matches "??*"`: Pigeonhole 2.3.19 aborts where the value has fewer characters.
+    return StringTest((Ref(name),), Match.CONTAINS, "x" * number)
 
 
 def phrase_test(

@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from coldstop.sieve.lower.context import Lowering
 
 KIND = "kind"
-"""The variable that holds the kind of a pitch; empty for what is none."""
+"""The variable that holds the kind of a message; empty where no evidence names one."""
 KINDS = "kinds"
-"""All kinds that evidence speaks for: `.blast.job.`."""
+"""All kinds that evidence for a pitch names: `.blast.job.`."""
+EXCUSES = "excuses"
+"""All kinds that evidence against a pitch names: `.ats-status.`."""
 FIRED = "fired"
 """The rules that fired and that others ask about: `.r3.r12.`."""
 
 
 def lower_kind(test: model.KindTest, lowering: Lowering) -> Meaning:
-    """The pitch is of one of the kinds; only those are asked for that some rule can give."""
+    """The message is of one of the kinds; only those are asked for that some rule can give."""
     if not lowering.scoring:
         return Meaning(FALSE)
-    possible = {*lowering.kinds, Kind.JOB.value}
+    possible = {*lowering.kinds, *lowering.excuses, Kind.JOB.value}
     wanted = [kind.value for kind in KIND_ORDER if kind in test.kind and kind.value in possible]
     return Meaning(some(StringTest((Ref(KIND),), Match.IS, kind) for kind in wanted))
 

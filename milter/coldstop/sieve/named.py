@@ -1,0 +1,124 @@
+"""Write once what stands in many expressions: the gap between two words, and the words used most.
+
+`[Rr][Oo][Ll][Ee]` takes four bytes a letter and a gap 34, so a script for libc is mostly these. As
+variables (`${gap}`, `${_role}`) they make it smaller, and let people read it. A host puts the
+values in before it reads an expression: nothing changes but the length.
+
+Refuses nothing and cannot fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from coldstop.lexicon.regex import GAP
+from coldstop.sieve.quote import joined
+from coldstop.sieve.requires import regexes, set_names
+from coldstop.sieve.rewrite import change_regexes, change_sets
+from coldstop.sieve.script import Block, Ref, Set, String, all_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_GAP: Final = GAP.decode()
+_WORD: Final = re.compile(r"(?:\[[A-Z][a-z]\]){2,}")
+_LETTER: Final = 4
+"""Bytes of `[Hh]`."""
+_LONGEST: Final = 8 * _LETTER
+FRAGMENTS: Final = 60
+"""Parts of rarer words that get a variable, such as `ing`."""
+RESERVE: Final = 8
+"""Variables that other parts of a script may still need: the gap, the dollar, a decline."""
+_SET: Final = 12
+"""Bytes of a command that sets a variable, besides its name and value."""
+
+
+def named(block: Block, variables: int) -> tuple[Block, Block]:
+    """Give the commands that define what is shared, and the block that uses it.
+
+    `variables`: how many a script may have in all.
+    """
+    texts = [*regexes(block), *_values(block)]
+    pieces = [piece for text in texts for piece in joined(text) if isinstance(piece, str)]
+    room = variables - len(set_names(block)) - RESERVE
+    words = _worthwhile(pieces)[: max(0, room - FRAGMENTS)]
+    chosen = [*words, *_fragments(pieces, words, min(room - len(words), FRAGMENTS))]
+    refs = {text: Ref(_name(text)) for text in chosen}
+    if sum(piece.count(_GAP) for piece in pieces) > 1:
+        refs[_GAP] = Ref("gap")
+    if not refs:
+        return (), block
+
+    pattern = re.compile("|".join(re.escape(text) for text in sorted(refs, key=_whole_first)))
+
+    def change(text: String) -> String:
+        return tuple(
+            part
+            for piece in joined(text)
+            for part in ((piece,) if isinstance(piece, Ref) else _cut(piece, pattern, refs))
+        )
+
+    defined = tuple(Set(ref.name, text) for text, ref in sorted(refs.items(), key=_by_name))
+    return defined, change_sets(change_regexes(block, change), change)
+
+
+def _whole_first(text: str) -> tuple[int, str]:
+    return -len(text), text
+
+
+def _by_name(item: tuple[str, Ref]) -> str:
+    return item[1].name
+
+
+def _values(block: Block) -> Iterator[String]:
+    return (one.value for one in all_commands(block) if isinstance(one, Set))
+
+
+def _name(word: str) -> str:
+    return "_" + "".join(word[2::4])
+
+
+def _worthwhile(pieces: Iterable[str]) -> list[str]:
+    """Words that are shorter as a variable, those that save most first."""
+    uses = Counter(found[0] for piece in pieces for found in _WORD.finditer(piece))
+    saved = {word: _saving(word, count) for word, count in uses.items()}
+    return sorted((w for w, many in saved.items() if many > 0), key=lambda w: (-saved[w], w))
+
+
+def _saving(word: str, count: int) -> int:
+    used = len(_name(word)) + len("${}")
+    return (len(word) - used) * count - (_SET + len(_name(word)) + len(word))
+
+
+def _fragments(pieces: Iterable[str], words: Iterable[str], room: int) -> list[str]:
+    """Parts of the words that are left, those that save most first."""
+    runs = [found[0] for piece in pieces for found in _WORD.finditer(piece)]
+    whole = sorted(words, key=_whole_first)
+    either = re.compile("|".join(map(re.escape, whole)) or "(?!)")
+    left = [part for run in runs for part in either.split(run) if part]
+    chosen: list[str] = []
+    while len(chosen) < room:
+        uses = Counter(
+            run[start : start + size]
+            for run in left
+            for size in range(2 * _LETTER, _LONGEST + _LETTER, _LETTER)
+            for start in range(0, len(run) - size + 1, _LETTER)
+        )
+        best = max(uses, key=lambda text: (_saving(text, uses[text]), text), default="")
+        if not best or _saving(best, uses[best]) <= 0:
+            break
+        chosen.append(best)
+        left = [part for run in left for part in run.split(best)]
+    return chosen
+
+
+def _cut(text: str, pattern: re.Pattern[str], refs: dict[str, Ref]) -> Iterator[str | Ref]:
+    """Put variables where their values stand."""
+    at = 0
+    for found in pattern.finditer(text):
+        yield text[at : found.start()]
+        yield refs[found[0]]
+        at = found.end()
+    yield text[at:]

@@ -1,0 +1,64 @@
+"""What is left out of a script to make it fit, and in which order. Only when asked (`--trim`).
+
+First towns, the smallest first: far towns of states in which something is near (the others are far
+as whole states), then near ones. Then rules, the least worth first, and of equal worth those that
+score before evidence for a pitch. Never left out are evidence against a pitch (mail that is no
+recruiting would be touched), rules with a floor, a ceiling or `always`, and rules that a rule that
+stays asks about. What was left out stands in the loss report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coldstop.policy import model
+from coldstop.policy.walk import conditions
+from coldstop.scorecard.resolve import is_pitch
+from coldstop.sieve.lower.context import Trim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coldstop.policy.effective import Policy
+    from coldstop.policy.model import Rule
+
+FAR_STEPS = (400, 200, 100, 50, 20, 0)
+NEAR_STEPS = (100, 50, 20, 10, 5, 0)
+LEFT_OUT = "left out to make room (--trim)"
+
+
+def trims(policy: Policy, near: int, far: int) -> Iterator[Trim]:
+    """Ways to leave out more and more; the policy's gazetteer has so many near and far towns."""
+    yield Trim()
+    yield from (Trim(far_towns=room) for room in FAR_STEPS if room < far)
+    yield from (Trim(far_towns=0, near_towns=room) for room in NEAR_STEPS if room < near)
+    left_out: list[str] = []
+    for name in least_worth(policy):
+        left_out.append(name)
+        yield Trim(far_towns=0, near_towns=0, rules=frozenset(left_out))
+
+
+def least_worth(policy: Policy) -> Iterator[str]:
+    """Rules that may be left out, the least worth first, each after those that ask about it."""
+    asked: dict[str, set[str]] = {name: set() for name in policy.rules}
+    for name, (_, test) in conditions(policy):
+        if isinstance(test, model.RuleTest) and test.rule in asked:
+            asked[test.rule].add(name)
+    rest = {name: rank for name, rule in policy.rules.items() if (rank := _rank(rule)) is not None}
+    while free := [name for name in rest if not asked[name]]:
+        name = min(free, key=lambda one: rest[one])
+        del rest[name]
+        for others in asked.values():
+            others.discard(name)
+        yield name
+
+
+def _rank(rule: Rule) -> tuple[int, bool] | None:
+    """Place in the order: by worth, then score before pitch; None for what has to stay."""
+    if rule.at_least or rule.at_most or rule.always:
+        return None
+    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    once = rule.points if rule.points is not None else rule.pitch
+    if is_pitch(rule) and (each or once or 0) < 0:
+        return None
+    return (rule.cap or 0) if each else abs(once or 0), is_pitch(rule)
