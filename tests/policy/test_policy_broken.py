@@ -31,6 +31,9 @@ WARNINGS = {
     Code.LADDER_ORDER,
     Code.RUNG_UNREACHABLE,
     Code.DISCARDS,
+    Code.BAD_EXAMPLE,
+    Code.UNCIVIL,
+    Code.IDLE_DECLINE,
 }
 
 

@@ -403,7 +403,17 @@ FULL: dict[str, Any] = {
         "commute": {"from": "Albany, NY", "miles": "40"},
         "search": {"state": "active", "until": "2027-01-01", "then": "none"},
     },
-    "lists": {"x": ["a", "b"], "y": {"add": ["c"], "remove": ["d"]}},
+    "lists": {
+        "x": ["a", {"phrase": "b", "example": "b", "kind": "job", "language": "de"}],
+        "y": {
+            "about": {"reason": "r", "category": "relay", "seen": "2026-11"},
+            "add": [
+                "c",
+                {"domain": "a.example", "source": "https://a.example/", "seen": "2026-11-03"},
+            ],
+            "remove": ["d"],
+        },
+    },
     "rules": {
         "a": {"when": {"text": ["x"], "zone": "own"}, "points": "1", "sieve": "omit"},
         "b": {
@@ -422,7 +432,14 @@ FULL: dict[str, Any] = {
     "folders": {"file": "A"},
     "stopped": [{"who": "a@b.example", "on": "2026-01-01", "grace": "14d", "times": "2"}],
     "trust": {"authserv": ["mx.example"]},
-    "reply": {"reject": "no"},
+    "reply": {
+        "reject": "no",
+        "sieve": "reject",
+        "decline": "thanks",
+        "decline_on": ["tag"],
+        "decline_days": "9",
+        "decline_subject": "hi",
+    },
     "lock": ["ladder", "rules.a"],
     "cases": [
         {"mail": {"from": "a", "subject": "b"}, "as": "stated", "expect": "keep", "because": ["a"]}

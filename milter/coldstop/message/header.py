@@ -41,7 +41,7 @@ _PART_FIELD: Final = re.compile(
     rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|([^\n]++))\n*+"
 )
 # What a reader sees, and what decides about it: not even too long a header may hide it.
-_VITAL: Final = frozenset({b"subject", b"content-type", b"content-transfer-encoding"})
+VITAL: Final = frozenset({b"subject", b"content-type", b"content-transfer-encoding"})
 _VITAL_FIELD: Final = re.compile(
     rb"^(subject|content-type|content-transfer-encoding)[ \t]*+:[ \t]*+"
     rb"([^\n]*+(?:\n[ \t][^\n]*+)*+)",
@@ -128,7 +128,7 @@ def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]
 
 def vital(late: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Give those of the fields beyond a limit that count nevertheless."""
-    return [field for field in late if field[0].lower() in _VITAL][: LIMITS.vital_fields]
+    return [field for field in late if field[0].lower() in VITAL][: LIMITS.vital_fields]
 
 
 def behind_cr(

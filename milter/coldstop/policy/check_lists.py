@@ -15,6 +15,7 @@ from coldstop.lexicon.phrase import Parser, PhraseCode, PhraseError
 from coldstop.policy import model
 from coldstop.policy.circles import circles
 from coldstop.policy.errors import Code, PolicyError, Severity, clip
+from coldstop.policy.implied import SKILLS, path_of
 from coldstop.policy.merge import entries_of, items_of, nearest, text_of
 from coldstop.policy.walk import Path, conditions, numbered, place
 from coldstop.policy.yaml import MapNode, Node, SeqNode
@@ -31,6 +32,7 @@ class Read(Enum):
     PHRASES = "phrases"
     ADDRESSES = "addresses"
     PLAIN = "plain text"
+    LETTERS = "letters in a row"
 
 
 NEEDS: dict[type[model.Model], dict[str, Read]] = {
@@ -56,6 +58,7 @@ NEEDS: dict[type[model.Model], dict[str, Read]] = {
 }
 """Lists that a test leans on without naming them; a policy that has the test needs the list."""
 
+_FEWEST = 2
 _WHOLE = re.compile(r"@([0-9A-Za-z_-]+)")
 _INSIDE = re.compile(r"(?<!\\)@([0-9A-Za-z_-]+)")
 _DOMAIN = re.compile(
@@ -80,7 +83,7 @@ def check_lists(policy: Policy) -> Iterator[PolicyError]:
     todo = [*uses]
     for _, (_, test) in conditions(policy):
         for name, how in NEEDS.get(type(test), {}).items():
-            if name in policy.lists:
+            if name in policy.known_lists:
                 todo += _take(policy, name, how, read)
     # Each list is followed once for each way of reading it.
     seen: list[Use] = []
@@ -88,11 +91,11 @@ def check_lists(policy: Policy) -> Iterator[PolicyError]:
         use = todo.pop()
         seen.append(use)
         for name in references(use):
-            if name in policy.lists:
+            if name in policy.known_lists:
                 todo += _take(policy, name, use.read, read)
     yield from _missing_needs(policy)
     yield from _list_circles(policy, read)
-    parser = Parser(policy.lists)
+    parser = Parser(policy.known_lists)
     for use in seen:
         match use.read:
             case Read.PHRASES:
@@ -101,6 +104,8 @@ def check_lists(policy: Policy) -> Iterator[PolicyError]:
                 yield from _address_use(policy, use)
             case Read.PLAIN:
                 yield from _unknown(policy, use)
+            case Read.LETTERS:
+                yield from _letters(policy, use)
     yield from _unused(policy, set(read))
 
 
@@ -123,6 +128,10 @@ def _uses(policy: Policy) -> Iterator[Use]:
                 found = [("role", test.role, Read.PHRASES)]
             case model.LabelsTest():
                 found = [("labels", test.labels, Read.PHRASES)]
+            case model.LettersTest():
+                found = [("letters", test.letters, Read.LETTERS)]
+            case model.ProfileTest():
+                found = [("profile", (f"@{SKILLS}",), Read.PHRASES)]
             case model.AddressTest():
                 found = [("in", test.in_, Read.ADDRESSES)]
             case model.HeaderTest():
@@ -142,12 +151,16 @@ def _take(policy: Policy, name: str, how: Read, read: dict[str, set[Read]]) -> l
     if how in read.setdefault(name, set()):
         return []
     read[name].add(how)
-    return [Use(("lists", name, entry), entry, how) for entry in policy.lists[name]]
+    entries = policy.known_lists[name]
+    stands = path_of(policy, name)
+    if stands:
+        return [Use(below, entry, how) for below, entry in numbered(stands, entries)]
+    return [Use(("lists", name, entry), entry, how) for entry in entries]
 
 
 def _missing_needs(policy: Policy) -> Iterator[PolicyError]:
     for _, (path, test) in conditions(policy):
-        missing = [name for name in NEEDS.get(type(test), {}) if name not in policy.lists]
+        missing = [name for name in NEEDS.get(type(test), {}) if name not in policy.known_lists]
         if missing:
             lists = "the list" if len(missing) == 1 else "the lists"
             yield _finding(
@@ -160,12 +173,23 @@ def _missing_needs(policy: Policy) -> Iterator[PolicyError]:
 
 def _unknown(policy: Policy, use: Use) -> Iterator[PolicyError]:
     whole = _WHOLE.fullmatch(use.text)
-    if whole is not None and whole[1] not in policy.lists:
+    if whole is not None and whole[1] not in policy.known_lists:
         yield _finding(
             Code.UNKNOWN_LIST,
             place(policy, use.path),
             f"there is no list '{whole[1]}'",
-            nearest(whole[1], tuple(policy.lists)),
+            nearest(whole[1], tuple(policy.known_lists)),
+        )
+
+
+def _letters(policy: Policy, use: Use) -> Iterator[PolicyError]:
+    yield from _unknown(policy, use)
+    if len("".join(use.text.split())) < _FEWEST:
+        yield _finding(
+            Code.BAD_VALUE,
+            place(policy, use.path),
+            f"'{clip(use.text)}' stands in nearly every mail",
+            "letters in a row need two characters at least, blanks not counted",
         )
 
 
@@ -187,7 +211,7 @@ def _phrase(policy: Policy, use: Use, parser: Parser) -> Iterator[PolicyError]:
         if error.code is PhraseCode.UNKNOWN_LIST:
             found = _WHOLE.match(use.text, max(0, error.column - 1))
             code = Code.UNKNOWN_LIST
-            hint = nearest(found[1], tuple(policy.lists)) if found else ""
+            hint = nearest(found[1], tuple(policy.known_lists)) if found else ""
         yield PolicyError(code, here.file, here.line, column, error.message, hint)
 
 
@@ -223,9 +247,9 @@ def _list_circles(policy: Policy, read: dict[str, set[Read]]) -> Iterator[Policy
             for how in read.get(name, ())
             for entry in entries
             for other in references(Use((), entry, how))
-            if other in policy.lists
+            if other in policy.known_lists
         }
-        for name, entries in policy.lists.items()
+        for name, entries in policy.known_lists.items()
     }
     for circle in circles(graph):
         entry = graph[circle[0]][circle[1]]

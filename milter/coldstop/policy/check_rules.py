@@ -27,6 +27,7 @@ _COUNTED = (
     model.LabelsTest,
     model.RoleTest,
     model.AskedToStopTest,
+    model.LettersTest,
 )
 _WITHOUT_FOLDER = frozenset({Verdict.KEEP, Verdict.TAG, Verdict.REJECT, Verdict.DISCARD})
 
@@ -102,11 +103,7 @@ def _graph(policy: Policy) -> dict[str, dict[str, Path]]:
 
 def _dead(policy: Policy, graph: dict[str, dict[str, Path]]) -> Iterator[PolicyError]:
     """Find rules whose condition cannot hold: a kind that no rule speaks for, or a dead rule."""
-    kinds = {
-        rule.kind
-        for rule in policy.rules.values()
-        if rule.kind is not None and (rule.pitch or rule.pitch_each or 0) >= 0
-    }
+    kinds = {rule.kind for rule in policy.rules.values() if rule.kind is not None}
     dead: set[str] = set()
 
     def possible(condition: model.Condition) -> bool:
@@ -174,9 +171,13 @@ def _rule(policy: Policy, name: str, rule: Rule) -> Iterator[PolicyError]:
 
 
 def _counts(test: model.Condition) -> bool:
-    return isinstance(test, _COUNTED) or (
-        isinstance(test, model.HeaderTest) and test.phrase is not None
-    )
+    match test:
+        case model.HeaderTest():
+            return test.phrase is not None
+        case model.ProfileTest():
+            return test.profile == "match"
+        case _:
+            return isinstance(test, _COUNTED)
 
 
 def _too_late(policy: Policy) -> Iterator[PolicyError]:

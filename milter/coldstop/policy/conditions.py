@@ -8,7 +8,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from coldstop.policy.values import (
     Bool,
@@ -34,6 +41,8 @@ class TextTest(Model):
     """Phrases of which any one suffices; `@name` means a list of the policy."""
     zone: Zones = (Zone.SUBJECT, Zone.ALL)
     """Where: `all` (every text part), `own` (the sender's own words), `subject`."""
+    at_least: Annotated[Int, Field(ge=1)] = 1
+    """How many different phrases it takes; `points_each` counts all of them."""
 
 
 class HeaderTest(Model):
@@ -172,6 +181,65 @@ class KindTest(Model):
     """Kinds, any one of them."""
 
 
+LetterZones = Annotated[
+    Some[Literal["subject", "all"]],
+    BeforeValidator(
+        listed,
+        json_schema_input_type=Literal["subject", "all"] | Some[Literal["subject", "all"]],
+    ),
+]
+
+
+class LettersTest(Model):
+    """Letters in a row, as they stand in the mail: `{letters: "<first name>"}` (S37).
+
+    For what phrases cannot say: left-overs of a mail merge look like tags.
+    """
+
+    letters: Texts
+    """Texts of which any one suffices; `@name` means a list. No phrases: nothing is a gap."""
+    zone: LetterZones = ("subject", "all")
+    """Where: `all` (every text part), `subject`."""
+
+
+class PayTest(Model):
+    """The pay that is stated, seen from `reader.pay`: `{pay: below}` (S33, S34)."""
+
+    pay: Literal["below", "above"]
+    """`below`: a figure below the floor and none at or above it; `above`: one at or above it."""
+
+
+class GreetsTest(Model):
+    """Whom the salutation greets: `{greets: other}` (S37: the wrong name)."""
+
+    greets: Literal["reader", "other"]
+    """`reader`: by one of `reader.names`; `other`: somebody by name, and not the reader."""
+
+
+def _two_fields(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(value) != 2 or value[0] == value[1]:
+        raise ValueError("name two different fields, such as [from, reply-to]")
+    return value
+
+
+class DiffersTest(Model):
+    """Two address fields name different domains: `{differs: [from, reply-to]}` (S22)."""
+
+    differs: Annotated[
+        tuple[Literal["from", "sender", "reply-to"], ...],
+        AfterValidator(_two_fields),
+        Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
+    ]
+    """Two of `from`, `sender`, `reply-to`; a domain above or below the other is no difference."""
+
+
+class ProfileTest(Model):
+    """What the reader can do, seen from the mail: `{profile: mismatch}` (S46, S63)."""
+
+    profile: Literal["match", "mismatch"]
+    """`match`: one of `reader.skills` stands in the mail; `mismatch`: none does."""
+
+
 class RuleTest(Model):
     """Another rule fired: `{rule: unwanted-role}`. References may not form a circle."""
 
@@ -218,6 +286,11 @@ CONDITION_KEYS = (
     "search",
     "date",
     "kind",
+    "letters",
+    "pay",
+    "greets",
+    "differs",
+    "profile",
     "rule",
 )
 
@@ -248,6 +321,11 @@ Condition = Annotated[
     | Annotated[SearchTest, Tag("search")]
     | Annotated[DateTest, Tag("date")]
     | Annotated[KindTest, Tag("kind")]
+    | Annotated[LettersTest, Tag("letters")]
+    | Annotated[PayTest, Tag("pay")]
+    | Annotated[GreetsTest, Tag("greets")]
+    | Annotated[DiffersTest, Tag("differs")]
+    | Annotated[ProfileTest, Tag("profile")]
     | Annotated[RuleTest, Tag("rule")],
     Discriminator(
         _condition_key,

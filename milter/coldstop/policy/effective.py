@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from coldstop.policy.model import Folders
+from coldstop.policy.implied import implied
+from coldstop.policy.model import Folders, Reply
 from coldstop.policy.yaml import MapNode, Node, SeqNode, TextNode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from coldstop.policy.entries import Noted
     from coldstop.policy.errors import PolicyError
     from coldstop.policy.model import Case, PolicyFile, Reader, Rule, Rung, Stopped
 
@@ -69,6 +71,8 @@ class Source:
     tree: MapNode
     file: PolicyFile
     extends: tuple[Source, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    """Entries of lists that have notes; in `tree` stands their text alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +95,8 @@ class Policy:
     stopped: tuple[Stopped, ...]
     authserv: tuple[str, ...]
     reject_text: str
+    reply: Reply
+    """What else senders are told; `reject_text` is its text for rejects, or the default."""
     cases: tuple[LoadedCase, ...]
     origins: Mapping[tuple[str, ...], Origin] = field(repr=False)
     files: tuple[Path, ...]
@@ -101,6 +107,11 @@ class Policy:
     """What was merged, one row for each policy laid over the ones before (see `overlay`)."""
     notices: tuple[PolicyError, ...] = field(default=(), repr=False)
     """Warnings that merging came upon; `lint` repeats them."""
+
+    @property
+    def known_lists(self) -> Mapping[str, tuple[str, ...]]:
+        """Every list that a text may refer to: those of the policy, and what `reader` implies."""
+        return {**implied(self.reader), **self.lists}
 
     @property
     def main(self) -> Source:

@@ -86,6 +86,9 @@ class Code(StrEnum):
     LADDER_ORDER = "ladder-order"
     RUNG_UNREACHABLE = "rung-unreachable"
     DISCARDS = "discards"
+    UNCIVIL = "uncivil"
+    IDLE_DECLINE = "idle-decline"
+    BAD_EXAMPLE = "bad-example"
 
 
 class Severity(StrEnum):

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coldstop.policy.check_entries import check_entries
 from coldstop.policy.check_lists import address_findings, check_lists
+from coldstop.policy.check_reply import check_reply
 from coldstop.policy.check_rules import check_rules
 from coldstop.policy.errors import PolicyErrors, Severity, in_order
 from coldstop.policy.walk import place
@@ -25,17 +27,27 @@ if TYPE_CHECKING:
 
 def lint(policy: Policy) -> list[PolicyError]:
     """Give all findings, sorted by place."""
-    return list(
-        in_order([*policy.notices, *check_lists(policy), *check_rules(policy), *_stopped(policy)])
-    )
+    return list(in_order([*_findings(policy), *check_entries(policy)]))
 
 
 def check(policy: Policy) -> Policy:
-    """Give the policy back; raise PolicyErrors if a finding is an error."""
-    errors = [found for found in lint(policy) if found.severity is Severity.ERROR]
+    """Give the policy back; raise PolicyErrors if a finding is an error.
+
+    Examples are not tried here: they only ever give warnings, and take longer than all the rest.
+    """
+    errors = [found for found in _findings(policy) if found.severity is Severity.ERROR]
     if errors:
         raise PolicyErrors(errors)
     return policy
+
+
+def _findings(policy: Policy) -> Iterator[PolicyError]:
+    """Find what decides whether and how a policy can be used."""
+    yield from policy.notices
+    yield from check_lists(policy)
+    yield from check_rules(policy)
+    yield from check_reply(policy)
+    yield from _stopped(policy)
 
 
 def _stopped(policy: Policy) -> Iterator[PolicyError]:

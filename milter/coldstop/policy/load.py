@@ -32,6 +32,7 @@ from coldstop.policy.effective import (
     Source,
     origin,
 )
+from coldstop.policy.entries import without_notes
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
 from coldstop.policy.find import find_policy, not_found
 from coldstop.policy.limits import LIMITS, Limits
@@ -92,7 +93,7 @@ class _Rest(BaseModel):
     folders: Folders = Folders()
     stopped: tuple[Stopped, ...] = ()
     trust: Trust | None = None
-    reply: Reply | None = None
+    reply: Reply = Reply()
 
 
 @dataclass(slots=True)
@@ -186,7 +187,8 @@ class Library:
                 errors += found.errors
         if errors or file is None:
             raise PolicyErrors(errors)
-        return Source(shown, path, folder, tree, file, tuple(extends))
+        plain, noted = without_notes(tree)
+        return Source(shown, path, folder, plain, file, tuple(extends), noted)
 
     def _extended(self, item: Node, shown: str, folder: Path, above: tuple[Path, ...]) -> Source:
         here = PolicyError(Code.EXTENDS_MISSING, item.file, item.line, item.column, "")
@@ -252,7 +254,7 @@ class Library:
         folders = Folders(**(FOLDERS.model_dump() | rest.folders.model_dump(exclude_none=True)))
         ladder = tuple(sorted(rest.ladder.items()))
         authserv = rest.trust.authserv if rest.trust else ()
-        reject_text = rest.reply.reject if rest.reply else REJECT_TEXT
+        reject_text = rest.reply.reject or REJECT_TEXT
         content = {
             "reader": _plain(rest.reader),
             "pitch": rest.pitch.threshold,
@@ -261,6 +263,8 @@ class Library:
             "stopped": [_plain(stopped) for stopped in rest.stopped],
             "authserv": authserv,
             "reject": reject_text,
+            # Left out where nothing is said, so that such policies keep their revision.
+            **rest.reply.model_dump(mode="json", exclude_defaults=True, exclude={"reject"}),
             "rules": {name: self._once("plain", rule, _plain) for name, rule in rules.items()},
             "lists": lists,
         }
@@ -277,6 +281,7 @@ class Library:
             stopped=rest.stopped,
             authserv=authserv,
             reject_text=reject_text,
+            reply=rest.reply,
             cases=_cases(main),
             origins=Origins(tree),
             files=tuple(source.path for source in sources if source.path is not None),

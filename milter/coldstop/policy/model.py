@@ -28,11 +28,16 @@ from coldstop.policy.conditions import (
     Condition,
     DateRange,
     DateTest,
+    DiffersTest,
+    GreetsTest,
     HeaderTest,
     KindTest,
     LabelsTest,
+    LettersTest,
     Not,
+    PayTest,
     PlaceTest,
+    ProfileTest,
     RelationshipTest,
     RoleTest,
     RuleTest,
@@ -40,6 +45,9 @@ from coldstop.policy.conditions import (
     TextTest,
     WorkTest,
 )
+from coldstop.policy.entries import Entry, ListEdit, ListValue, Notes
+from coldstop.policy.reader import Commute, Pay, Reader, Search
+from coldstop.policy.reply import Reply
 from coldstop.policy.values import (
     MAX_NAME,
     NAME,
@@ -80,18 +88,26 @@ __all__ = [
     "Condition",
     "DateRange",
     "DateTest",
+    "DiffersTest",
+    "Entry",
     "Folders",
+    "GreetsTest",
     "HeaderTest",
     "Kind",
     "KindTest",
     "LabelsTest",
+    "LettersTest",
     "ListEdit",
     "Mail",
     "Model",
     "Not",
+    "Notes",
+    "Pay",
+    "PayTest",
     "Pitch",
     "PlaceTest",
     "PolicyFile",
+    "ProfileTest",
     "Reader",
     "RelationshipTest",
     "Reply",
@@ -143,6 +159,8 @@ class RulePart(Model):
     """Counts although the message is no pitch (`never_again`)."""
     reason: Text | None = None
     """Why, in the reader's own words; shown with the verdict."""
+    why: Prose | None = Field(default=None, exclude=True)
+    """More than the reason: for the page of rules. Not part of the policy's revision."""
     sieve: Literal["exact", "approximate", "omit"] = "exact"
     """What becomes of the rule in a Sieve script, where a host cannot say it."""
     off: Bool = False
@@ -180,54 +198,6 @@ class Rule(RulePart):
 
 
 # --- the rest of a policy -------------------------------------------------------------------
-
-
-class Commute(Model):
-    """Home and how far the reader would travel to work."""
-
-    from_: Text = Field(alias="from")
-    """A place: `Albany, NY`, or `City, Country` outside the US."""
-    miles: Annotated[Int, Field(ge=1, le=2000)] | None = None
-    """How far, in miles as the crow flies."""
-    km: Annotated[Int, Field(ge=1, le=3000)] | None = None
-    """How far, in kilometres as the crow flies."""
-
-    @model_validator(mode="after")
-    def _one_unit(self) -> Self:
-        if (self.miles is None) == (self.km is None):
-            raise ValueError("say how far, in miles or in km")
-        return self
-
-
-class Search(Model):
-    """The reader's job search, and when that ends (S27, S66)."""
-
-    state: SearchState
-    until: Day | None = None
-    """The last day on which `state` holds."""
-    then: SearchState = SearchState.NONE
-    """What holds afterwards."""
-
-
-def _search(value: Any) -> Any:
-    return {"state": value} if isinstance(value, str) else value
-
-
-class Reader(Model):
-    """Who reads this mail."""
-
-    names: Texts | None = None
-    """How people who know the reader call them."""
-    commute: Commute | None = None
-    places: Texts | None = None
-    """Places that are fine although they are farther than the commute."""
-    search: (
-        Annotated[Search, BeforeValidator(_search, json_schema_input_type=SearchState | Search)]
-        | None
-    ) = None
-    """How the reader stands to a new job: `passive`, or until when."""
-    skills: Texts | None = None
-    """What the reader can do."""
 
 
 class Pitch(Model):
@@ -268,22 +238,6 @@ class Trust(Model):
 
     authserv: Texts
     """The authserv-id that the own mail server writes into Authentication-Results."""
-
-
-class Reply(Model):
-    """What a rejected sender reads."""
-
-    reject: Annotated[str, Field(min_length=1, max_length=400)]
-    """Civil, and says how to be heard (S56, S57, S70)."""
-
-
-class ListEdit(Model):
-    """Additions to and subtractions from a list of a base policy."""
-
-    add: Texts | None = None
-    """Entries to add."""
-    remove: Texts | None = None
-    """Entries to take away."""
 
 
 class Mail(Model):
@@ -358,10 +312,6 @@ Score = Annotated[int, BeforeValidator(whole)]
 Ladder = Annotated[
     dict[Score, Annotated[Rung, BeforeValidator(_rung, json_schema_input_type=str | Rung)]],
     Field(min_length=1, max_length=20),
-]
-ListValue = Annotated[
-    Annotated[AnyTexts, Tag("plain")] | Annotated[ListEdit, Tag("edit")],
-    Discriminator(lambda value: "edit" if isinstance(value, dict | ListEdit) else "plain"),
 ]
 
 

@@ -38,6 +38,11 @@ _TESTS: dict[str, type[model.Model]] = {
     "search": model.SearchTest,
     "date": model.DateTest,
     "kind": model.KindTest,
+    "letters": model.LettersTest,
+    "pay": model.PayTest,
+    "greets": model.GreetsTest,
+    "differs": model.DiffersTest,
+    "profile": model.ProfileTest,
     "rule": model.RuleTest,
 }
 _SECTIONS: dict[str, type[model.Model]] = {
@@ -122,7 +127,13 @@ def _path(loc: Sequence[Step]) -> list[Step]:
     """Leave out what pydantic adds for unions: the path of keys and numbers in the file."""
     steps = list(loc)
     if steps[:1] == ["lists"]:
-        return steps[:2] + steps[3:]
+        # The tag of the list goes, and that of an entry, which stands behind its number.
+        rest = steps[3:]
+        return steps[:2] + [
+            step
+            for at, step in enumerate(rest)
+            if at == 0 or not (isinstance(rest[at - 1], int) and step in {"text", "entry"})
+        ]
     if steps[:1] == ["cases"] and steps[2:3] == ["mail"]:
         return steps[:3] + steps[4:]
     if steps[:1] != ["rules"] or steps[2:3] != ["when"]:
@@ -172,6 +183,10 @@ def keys_at(loc: Sequence[Step]) -> tuple[str, ...]:
         kind = model.Commute
     elif parent[:2] == ("reader", "search"):
         kind = model.Search
+    elif parent[:2] == ("reader", "pay"):
+        kind = model.Pay
+    elif parent[:1] == ("lists",) and parent[3:]:
+        kind = model.Notes if parent[3] == "about" else model.Entry
     elif parent[:1] == ("cases",) and "mail" in parent:
         kind = model.Mail
     elif parent:
@@ -247,6 +262,8 @@ def _own(words: str, loc: tuple[Step, ...], spot: _Spot, text: str) -> tuple[Cod
         return Code.BAD_NAME, f"'{text}' is no name", words
     if loc[:1] == ("ladder",) and loc[-1:] == ("[key]",):
         return Code.BAD_VALUE, f"'{text}' is no score", words
+    if isinstance(spot.node, SeqNode):
+        return Code.BAD_VALUE, words, ""
     return Code.BAD_VALUE, f"'{text}' does not fit here", words
 
 

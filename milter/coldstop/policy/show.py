@@ -46,6 +46,8 @@ def _lines(policy: Policy) -> Iterator[str]:
         if name == "folders":
             given = entries_of(node)
             yield from (f"  {line}" for line in _default_folders(set(given)))
+        if name == "reply" and "reject" not in entries_of(node):
+            yield f"  reject: {_quote(policy.reject_text)}  # {_DEFAULT}"
     if "folders" not in sections:
         yield "folders:"
         yield from (f"  {line}" for line in _default_folders(set()))

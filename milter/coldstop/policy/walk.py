@@ -63,6 +63,11 @@ def inside(condition: model.Condition, path: Path) -> Iterator[Placed]:
             | model.SearchTest()
             | model.DateTest()
             | model.KindTest()
+            | model.LettersTest()
+            | model.PayTest()
+            | model.GreetsTest()
+            | model.DiffersTest()
+            | model.ProfileTest()
             | model.RuleTest()
         ):
             return

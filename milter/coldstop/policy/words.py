@@ -35,6 +35,8 @@ class Kind(StrEnum):
     INMAIL = "inmail"
     REFERRAL = "referral"
     CAREER_SERVICE = "career-service"
+    JOB_BOARD = "job-board"
+    SCAM = "scam"
     CANDIDATE = "candidate"
     JOB_ALERT = "job-alert"
     ATS_STATUS = "ats-status"

@@ -9,9 +9,14 @@ from coldstop.scorecard.node import Node, all_of, any_of, negated
 from coldstop.scorecard.tests.address import compile_address
 from coldstop.scorecard.tests.asked_to_stop import compile_asked_to_stop
 from coldstop.scorecard.tests.authenticated import compile_authenticated
+from coldstop.scorecard.tests.differs import compile_differs
+from coldstop.scorecard.tests.greets import compile_greets
 from coldstop.scorecard.tests.header import compile_header
 from coldstop.scorecard.tests.labels import compile_labels
+from coldstop.scorecard.tests.letters import compile_letters
+from coldstop.scorecard.tests.pay import compile_pay
 from coldstop.scorecard.tests.place import compile_place
+from coldstop.scorecard.tests.profile import compile_profile
 from coldstop.scorecard.tests.relationship import compile_relationship
 from coldstop.scorecard.tests.role import compile_role
 from coldstop.scorecard.tests.search import compile_date, compile_search
@@ -58,6 +63,16 @@ def compile_condition(condition: model.Condition, context: Context) -> Node:
             return compile_date(condition)
         case model.KindTest():
             return compile_kind(condition)
+        case model.LettersTest():
+            return compile_letters(condition, context)
+        case model.PayTest():
+            return compile_pay(condition, context)
+        case model.GreetsTest():
+            return compile_greets(condition, context)
+        case model.DiffersTest():
+            return compile_differs(condition)
+        case model.ProfileTest():
+            return compile_profile(condition, context)
         case model.RuleTest():
             return compile_rule(condition)
         case _:

@@ -24,16 +24,15 @@ class Context:
     policy: Policy
     phrases: list[Phrase] = field(default_factory=list)
     _ids: dict[str, int] = field(default_factory=dict)
+    _anywhere: set[int] = field(default_factory=set)
+    lists: Mapping[str, tuple[str, ...]] = field(init=False)
+    """The policy's effective lists, those that `reader` implies included."""
     _parser: Parser = field(init=False)
 
     def __post_init__(self) -> None:
         """Share one parser, so that each list is read once."""
-        self._parser = Parser(self.policy.lists)
-
-    @property
-    def lists(self) -> Mapping[str, tuple[str, ...]]:
-        """The policy's effective lists."""
-        return self.policy.lists
+        self.lists = self.policy.known_lists
+        self._parser = Parser(self.lists)
 
     def entries(self, sources: Iterable[str]) -> tuple[str, ...]:
         """Expand items that are a whole `@list` into the list's entries, in order, once each."""
@@ -47,11 +46,24 @@ class Context:
 
     def phrase(self, source: str) -> int:
         """The number of a phrase in the table; a new one is added."""
+        number = self._number(source)
+        self._anywhere.add(number)
+        return number
+
+    def _number(self, source: str) -> int:
         number = self._ids.get(source)
         if number is None:
             number = self._ids[source] = len(self.phrases)
             self.phrases.append(self._parser.parse(source))
         return number
+
+    def subject_ids(self, sources: Iterable[str]) -> frozenset[int]:
+        """The same as `phrase_ids`, for a test that asks about the Subject only."""
+        return frozenset(self._number(entry) for entry in self.entries(sources))
+
+    def headings(self, first: int, end: int) -> frozenset[int]:
+        """Which of these phrases nobody asks about but in the Subject, counted from the first."""
+        return frozenset(n - first for n in range(first, end) if n not in self._anywhere)
 
     def parse(self, source: str) -> Phrase:
         """Read a phrase that does not go into the table."""

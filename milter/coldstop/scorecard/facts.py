@@ -95,7 +95,7 @@ class Facts:
             for part in message.parts
         )
         self._matchers: tuple[tuple[Matcher, int], ...] = ((matcher, 0),)
-        self.body = self._scan(self.texts)
+        self.body = self._scan(self.texts, body=True)
         """Phrases found in any text part."""
         self.subject = self._scan(self.header_texts("subject", "subject"))
         """Phrases found in the Subject."""
@@ -107,7 +107,7 @@ class Facts:
         """Look for more phrases; the matcher's first is number `offset` of the table."""
         more = ((matcher, offset),)
         self._matchers += more
-        self.body |= self._scan(self.texts, more)
+        self.body |= self._scan(self.texts, more, body=True)
         self.subject |= self._scan(self.header_texts("subject", "subject"), more)
         self._own = None
 
@@ -118,7 +118,7 @@ class Facts:
             runs = tuple(
                 ("own words", fold(run)) for part in self.message.parts for run in own(part)
             )
-            self._own = self._scan(runs)
+            self._own = self._scan(runs, body=True)
         return self._own
 
     def header_texts(self, name: str, where: str) -> tuple[tuple[str, Folded], ...]:
@@ -136,12 +136,14 @@ class Facts:
         self,
         texts: tuple[tuple[str, Folded], ...],
         matchers: tuple[tuple[Matcher, int], ...] | None = None,
+        *,
+        body: bool = False,
     ) -> dict[int, Found]:
         """First occurrences of the phrases, in whichever text comes first."""
         hits: dict[int, Found] = {}
         for matcher, offset in matchers or self._matchers:
             for where, text in texts:
-                for number, span in matcher.scan(text).items():
+                for number, span in matcher.scan(text, body=body).items():
                     if number + offset not in hits:
                         hits[number + offset] = Found(where, text, span)
         return hits

@@ -3,7 +3,8 @@
 First the pitch: is this recruiting at all? Below the policy's threshold only rules marked
 `always` count. Then objections and credits, the ladder, floors and ceilings. Rules run in the
 scorecard's order; the kind of a pitch is the first of `KIND_ORDER` that any fired evidence
-speaks for, `job` where none does.
+speaks for, `job` where none does. What is no pitch is of the kind that evidence against one names:
+an answer to an application, an alert that was subscribed to.
 
 Refuses nothing and never raises on a message: what cannot be read has its defect noted.
 """
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 KIND_ORDER = (
     Kind.ATS_STATUS,
     Kind.JOB_ALERT,
+    Kind.SCAM,
+    Kind.JOB_BOARD,
     Kind.CAREER_SERVICE,
     Kind.CANDIDATE,
     Kind.INMAIL,
@@ -53,17 +56,19 @@ def facts_for(message: Message, scorecard: Scorecard, standing: Standing, today:
 def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
     """Run the rules over the facts and settle the result."""
     fired: list[Fired] = []
-    kinds: set[Kind] = set()
+    kinds: dict[bool, set[Kind]] = {True: set(), False: set()}
     pitch = 0
     for rule in scorecard.pitch_rules:
         points = _run(rule, facts, fired, "pitch")
         if points:
             pitch += points
-            if points > 0 and rule.kind is not None:
-                kinds.add(rule.kind)
+            if rule.kind is not None:
+                kinds[points > 0].add(rule.kind)
     recruiting = pitch >= scorecard.threshold
+    facts.kind = next(
+        (kind for kind in KIND_ORDER if kind in kinds[recruiting]), Kind.JOB if recruiting else None
+    )
     if recruiting:
-        facts.kind = next((kind for kind in KIND_ORDER if kind in kinds), Kind.JOB)
         facts.widen(scorecard.more, scorecard.searched)
     weights: list[Weight] = []
     for rule in scorecard.score_rules if recruiting else scorecard.always_rules:

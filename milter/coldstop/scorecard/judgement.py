@@ -47,7 +47,7 @@ class Judgement:
     pitch: int
     """How surely this is a recruiting approach; never below 0."""
     kind: str
-    """Which kind of approach; empty where it is none."""
+    """Which kind of approach, or of mail that is none (`ats-status`); empty where none is named."""
     objections: int
     credits: int
     """Both as positive numbers."""

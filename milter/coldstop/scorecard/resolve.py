@@ -113,8 +113,8 @@ def resolve(policy: Policy) -> Scorecard:
     folders = policy.folders
     return Scorecard(
         policy=policy,
-        matcher=Matcher(context.phrases[:searched]),
-        more=Matcher(context.phrases[searched:]),
+        matcher=Matcher(context.phrases[:searched], context.headings(0, searched)),
+        more=Matcher(context.phrases[searched:], context.headings(searched, len(context.phrases))),
         searched=searched,
         phrases=len(context.phrases),
         pitch_rules=tuple(compiled[name] for name in order if is_pitch(policy.rules[name])),

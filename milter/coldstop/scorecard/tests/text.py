@@ -22,19 +22,21 @@ def find(ids: frozenset[int], hits: Mapping[int, Found]) -> dict[int, Found]:
     return {number: hits[number] for number in sorted(hits) if number in ids}
 
 
-def holds(found: Mapping[int, Found]) -> Hit | None:
+def holds(found: Mapping[int, Found], enough: int = 1) -> Hit | None:
     """Make a hit of found phrases: each is evidence, each counts once."""
-    if not found:
+    if len(found) < enough:
         return None
     return Hit(tuple(quote(one) for one in found.values()), len(found))
 
 
 def compile_text(test: TextTest, context: Context) -> Node:
     """A phrase counts once, in whichever of the zones it stands first."""
-    ids = context.phrase_ids(test.text)
+    only_subject = test.zone == (Zone.SUBJECT,)
+    ids = (context.subject_ids if only_subject else context.phrase_ids)(test.text)
     in_subject = Zone.SUBJECT in test.zone
     in_all = Zone.ALL in test.zone
     in_own = Zone.OWN in test.zone and not in_all
+    enough = test.at_least
 
     def run(facts: Facts) -> Hit | None:
         nowhere = ids.isdisjoint(facts.body)
@@ -48,10 +50,11 @@ def compile_text(test: TextTest, context: Context) -> Node:
             found = find(ids, facts.own)
         if in_subject:
             found = find(ids, facts.subject) | found
-        return holds(found)
+        return holds(found, enough)
 
     zones = "" if test.zone == (Zone.SUBJECT, Zone.ALL) else f" in {', '.join(test.zone)}"
-    return Node(run, f"text {_short(test.text)}{zones}")
+    count = f"{enough} or more of " if enough > 1 else ""
+    return Node(run, f"text {count}{_short(test.text)}{zones}")
 
 
 def _short(sources: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def compile_kind(test: KindTest) -> Node:
-    """The pitch is of one of the kinds; never holds while the pitch is still being weighed."""
+    """The message is of one of the kinds; never holds while the pitch is still being weighed."""
     wanted = frozenset(test.kind)
 
     def run(facts: Facts) -> Hit | None:
