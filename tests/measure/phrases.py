@@ -59,9 +59,9 @@ class Deaf(Matcher):
         self._inner = inner
         self._numbers = frozenset(numbers)
 
-    def scan(self, text: Folded) -> dict[int, Span]:
+    def scan(self, text: Folded, *, body: bool = False) -> dict[int, Span]:
         """What the inner matcher finds, but for those phrases."""
-        found = self._inner.scan(text)
+        found = self._inner.scan(text, body=body)
         return {number: span for number, span in found.items() if number not in self._numbers}
 
 
@@ -166,7 +166,7 @@ class Cues:
 
     def _find(self, policy: Policy, sources: Sequence[str]) -> frozenset[int]:
         """The numbers of the phrases that sources name, in the scorecard's own table."""
-        parser = Parser(policy.lists)
+        parser = Parser(policy.known_lists)
         names = (str(parser.parse(one)) for one in Context(policy).entries(sources))
         return frozenset(number for name in names for number in self._numbers.get(name, ()))
 
