@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import common, publish
+from coldstop.cli import canary, common, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,10 @@ def build(
         ),
     ] = False,
     trim: Annotated[
-        bool, typer.Option("--trim", help="Leave out towns, the smallest first, until it fits.")
+        bool,
+        typer.Option(
+            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
+        ),
     ] = False,
     on: Annotated[
         str | None,
@@ -176,3 +179,4 @@ def _changes(made: Compiled, policy: Policy, paths: list[str], on: str | None) -
 
 
 publish.register(app)
+canary.register(app)
