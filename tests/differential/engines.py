@@ -24,6 +24,7 @@ from unittest.mock import patch
 
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read
+from coldstop.places.sides import brief
 from coldstop.policy import model
 from coldstop.scorecard.facts import Facts
 from coldstop.scorecard.judge import weigh
@@ -111,7 +112,7 @@ def _towns_for(target: Target) -> AbstractContextManager[object]:
 
     def fewer(reader: Reader) -> place.Sides:
         known = every(reader)
-        return place.Sides(known.near, largest(known.far, 0))
+        return place.Sides(known.near, tuple(map(brief, largest(known.far, 0))))
 
     return patch.object(place, "sides", fewer) if target.places == "near" else nullcontext()
 

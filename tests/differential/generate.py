@@ -20,6 +20,7 @@ from coldstop.policy import model
 from coldstop.scorecard.context import Context
 from coldstop.scorecard.resolve import conditions, is_pitch
 from coldstop.scorecard.tests.role import offered
+from differential import kinds
 from differential.engines import Letter
 from differential.speak import FILLER, HEADER_GAPS, HTML_GAPS, PLAIN_GAPS, beside, say, spoil
 
@@ -77,7 +78,7 @@ class Generator:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._context = Context(policy)
-        self._parser = Parser(policy.lists)
+        self._parser = Parser(policy.known_lists)
         self._pitch: list[model.Condition] = []
         self._score: list[model.Condition] = []
         for rule in policy.rules.values():
@@ -128,6 +129,10 @@ class Generator:
                 self._header(condition, draft, rng)
             case model.AddressTest():
                 self._address(condition, draft, rng)
+            case model.LettersTest() | model.PayTest() | model.GreetsTest():
+                kinds.answer(condition, self._context, draft, rng)
+            case model.DiffersTest() | model.ProfileTest():
+                kinds.answer(condition, self._context, draft, rng)
             case model.RelationshipTest() | model.AskedToStopTest():
                 if self._known:
                     draft.senders.append(beside(rng.choice(self._known), rng))

@@ -126,6 +126,21 @@ _PARTS: Final = {
     "no-parts": b"great opportunity\n",
     "after-the-end": b"--b\n\nx\n--b--\n--b\n\ngreat opportunity\n--b--\n",
 }
+_MULTIPART: Final = b"Content-Type: multipart/mixed; boundary=b\n"
+_DOUBTS: Final = {
+    "preamble of two types": b"Content-Type: text/plain\n"
+    + _MULTIPART
+    + b"\ngreat opportunity\n--b\n\nx\n--b--\n",
+    "epilogue of two types": _MULTIPART + b"Content-Type: text/plain\n"
+    b"\n--b\n\nx\n--b--\ngreat opportunity\n",
+    "preamble of a broken type": b"Content-Type: multipart/mixed boundary=b\n"
+    b"\ngreat opportunity\n--b\n\nx\n--b--\n",
+    "between odd delimiters": _MULTIPART
+    + b"\n--b\n\nx\n--bx\nContent-Type: image/png\n\ngreat opportunity\n--b--\n",
+    "encoded multipart": _MULTIPART
+    + b"Content-Transfer-Encoding: base64\n\n"
+    + base64.b64encode(b"--b\n\ngreat opportunity\n--b--\n"),
+}
 _ADDRESSES: Final = (
     *("bob@x.example", "<bob@x.example>", "Bob <bob@x.example>", '"Bob, J" <bob@x.example>'),
     *("BOB@X.EXAMPLE", "bob@x.example (Bob)", "(c) bob@x.example", "Bob (c) <bob@x.example>"),
@@ -169,7 +184,11 @@ def addresses() -> list[Letter]:
         for value in _ADDRESSES
     ]
     bare = b"From: q@q.example\nTo: ray@reader.example\nSubject: x\n\n" + WORDS
-    senders = ("bob@x.example", "BOB@X.EXAMPLE", "bob@sub.x.example", "", "a@notx.example")
+    senders = (
+        *("bob@x.example", "BOB@X.EXAMPLE", "bob@sub.x.example", "", "a@notx.example"),
+        *('"bob"@agency.example', '"b\\ob"@agency.example', '"bob b"@agency.example'),
+        *('"bob."@agency.example', '"Bob"@Agency.example'),
+    )
     return found + [Letter(f"micro sender {sender!r}", bare, sender) for sender in senders]
 
 
@@ -199,6 +218,8 @@ def _texts() -> Iterator[tuple[str, bytes]]:
     top = b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\nSubject: x\n\n'
     for name, body in _PARTS.items():
         yield f"parts {name}", _HEAD + top + body
+    for name, raw in _DOUBTS.items():
+        yield f"doubt {name}", _HEAD + b"MIME-Version: 1.0\nSubject: x\n" + raw
     digest = b"Content-Type: multipart/digest; boundary=b\n\n--b\n"
     yield "digest", _HEAD + digest + b"\nSubject: y\n\ngreat opportunity\n--b--\n"
     yield (
