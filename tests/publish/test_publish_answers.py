@@ -84,7 +84,7 @@ def test_trim_makes_room(small: CyrusHost, tmp_path: Path, monkeypatch: pytest.M
     assert (refused.exit_code, "--trim" in refused.output) == (1, True), refused.output
     planned = desk.run("plan", *words, "--trim")
     assert planned.exit_code == 2, planned.output
-    assert "towns left out where there is no room (--trim)" in planned.output
+    assert "things left out for want of room (--trim)" in planned.output
     assert "only the largest near towns" in planned.output
     assert json.loads((tmp_path / "coldstop.plan").read_text())["plan"]["trim"] is True
     assert desk.run("apply").exit_code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coldstop.publish import texts
@@ -33,6 +33,7 @@ SCRIPTS = st.one_of(
 
 
 @given(SCRIPTS, st.sampled_from(Kind))
+@example(b"\r", Kind.GUARD)
 def test_seal_survives_line_ends(text: bytes, kind: Kind) -> None:
     """A seal holds whatever line ends the server stores, and however many at the end."""
     sealed = texts.seal(kind, text)

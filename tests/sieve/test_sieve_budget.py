@@ -138,11 +138,11 @@ def test_the_size_of_a_compiled_expression(regex: str, size: int) -> None:
 
 
 def test_rules_are_left_out_the_least_worth_first() -> None:
-    """Where towns do not suffice, rules go; what keeps other mail untouched and what binds stays."""
+    """Where towns do not suffice rules go, but not what binds or keeps other mail untouched."""
     policy = load_policy("ray")
     order = list(least_worth(policy))
     worth = {name: _worth(policy.rules[name]) for name in order}
-    assert order.index("growth") < order.index("template") < order.index("offers-a-job")
+    assert order.index("growth") < order.index("insults") < order.index("offers-a-job")
     assert not {"mailing-list", "hires-inside", "never-again", "known-person"} & set(order)
     asked = {"flatters": "flattery-without-connection", "job-form": "form-letter"}
     assert all(order.index(asking) < order.index(name) for name, asking in asked.items())

@@ -69,7 +69,7 @@ class Block:
 
 def normal(text: bytes) -> bytes:
     """A script as it compares: LF, no line ends at its end."""
-    return text.replace(b"\r\n", b"\n").rstrip(b"\n")
+    return text.replace(b"\r\n", b"\n").rstrip(b"\r\n")
 
 
 def crlf(text: bytes) -> bytes:
