@@ -114,13 +114,15 @@ def named_form() -> Form:
 
 def nobody_forms() -> tuple[Form, ...]:
     """A salutation has a word that is no name; in halves, for hosts that hold short texts only."""
-    middle = len(NO_NAME) // 2
-    return tuple(map(_nobody, (NO_NAME[:middle], NO_NAME[middle:])))
+    # Every word may have a plural, so plurals need not be spelled.
+    words = [word for word in NO_NAME if word[-1] != "s" or word[:-1] not in NO_NAME]
+    middle = len(words) // 2
+    return tuple(map(_nobody, (words[:middle], words[middle:])))
 
 
 def _nobody(words: Iterable[str]) -> Form:
     between = b"([[:alnum:]]+" + _GAP + b"){0,3}"
-    return Form(LINE_START, _SALUTE + _GAP + between + either(*words) + b"([^[:alnum:]]|$)")
+    return Form(LINE_START, _SALUTE + _GAP + between + either(*words) + b"[Ss]?([^[:alnum:]]|$)")
 
 
 def compile_greets(test: GreetsTest, context: Context) -> Node:
