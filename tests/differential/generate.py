@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from coldstop.lexicon.phrase import Parser
 from coldstop.policy import model
 from coldstop.scorecard.context import Context
-from coldstop.scorecard.resolve import conditions, is_pitch
+from coldstop.scorecard.resolve import conditions
 from coldstop.scorecard.tests.role import offered
 from differential import kinds
 from differential.engines import Letter
@@ -82,7 +82,7 @@ class Generator:
         self._pitch: list[model.Condition] = []
         self._score: list[model.Condition] = []
         for rule in policy.rules.values():
-            target = self._pitch if is_pitch(rule) and (rule.pitch or 1) > 0 else self._score
+            target = self._pitch if rule.is_pitch and (rule.pitch or 1) > 0 else self._score
             target += list(conditions(rule.when))
         self._known = [
             entry

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from coldstop.scorecard.resolve import is_pitch
 from measure import sets
 from measure.frequency import Row, Score, frequencies, scores
 from measure.intervals import interval
@@ -185,7 +184,7 @@ def compute(
         ),
         score_rules=tuple(
             scores(
-                {one.name: one.points for one in card.score_rules if not is_pitch(rules[one.name])},
+                {one.name: one.points for one in card.score_rules if not rules[one.name].is_pitch},
                 [trial for _, trial in judged.of(sets.CORE, sets.NEAR, sets.OWN_PITCH)],
             )
         ),

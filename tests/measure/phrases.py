@@ -30,7 +30,6 @@ from coldstop.message.reader import read
 from coldstop.policy import model
 from coldstop.scorecard.context import Context
 from coldstop.scorecard.judge import facts_for, weigh
-from coldstop.scorecard.resolve import is_pitch
 from coldstop.scorecard.standing import UNKNOWN
 from coldstop.scorecard.tests.labels import label_regex
 from measure.trial import TODAY, Trial, trial
@@ -174,7 +173,7 @@ class Cues:
 def evidence(policy: Policy) -> Iterator[model.Condition]:
     """The tests that evidence for a pitch asks, but for those under `not`."""
     for rule in policy.rules.values():
-        if is_pitch(rule) and ((rule.pitch or 0) > 0 or (rule.pitch_each or 0) > 0):
+        if rule.is_pitch and ((rule.pitch or 0) > 0 or (rule.pitch_each or 0) > 0):
             yield from _asserted(rule.when)
 
 

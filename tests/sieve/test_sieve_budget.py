@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 import re2
 
@@ -21,9 +19,6 @@ from coldstop.sieve.rewrite import expanded
 from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
 from coldstop.sieve.targets import Target, load_target
 from coldstop.sieve.trimming import LEFT_OUT, least_worth
-
-if TYPE_CHECKING:
-    from coldstop.policy.model import Rule
 
 SMALL = """
 coldstop: 1
@@ -141,7 +136,7 @@ def test_rules_are_left_out_the_least_worth_first() -> None:
     """Where towns do not suffice rules go, but not what binds or keeps other mail untouched."""
     policy = load_policy("ray")
     order = list(least_worth(policy))
-    worth = {name: _worth(policy.rules[name]) for name in order}
+    worth = {name: policy.rules[name].most for name in order}
     assert order.index("growth") < order.index("insults") < order.index("offers-a-job")
     assert not {"mailing-list", "hires-inside", "never-again", "known-person"} & set(order)
     asked = {"flatters": "flattery-without-connection", "job-form": "form-letter"}
@@ -157,9 +152,3 @@ def test_what_is_left_out_is_told() -> None:
     gone = [loss for loss in compiled.loss if loss.why == (LEFT_OUT,)]
     assert [loss.rule for loss in gone]
     assert all(loss.state is State.DROPPED for loss in gone)
-
-
-def _worth(rule: Rule) -> int:
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
-    once = rule.points if rule.points is not None else rule.pitch
-    return (rule.cap or 0) if each else abs(once or 0)

@@ -152,7 +152,7 @@ def _take(policy: Policy, name: str, how: Read, read: dict[str, set[Read]]) -> l
         return []
     read[name].add(how)
     entries = policy.known_lists[name]
-    stands = path_of(policy, name)
+    stands = path_of(policy.lists, name)
     if stands:
         return [Use(below, entry, how) for below, entry in numbered(stands, entries)]
     return [Use(("lists", name, entry), entry, how) for entry in entries]

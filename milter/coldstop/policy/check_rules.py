@@ -184,7 +184,7 @@ def _too_late(policy: Policy) -> Iterator[PolicyError]:
     """Find rules that ask about what is only judged after them."""
     for name, (path, test) in conditions(policy):
         rule = policy.rules[name]
-        pitch = _feeds_pitch(rule)
+        pitch = rule.is_pitch
         if pitch and isinstance(test, model.KindTest):
             yield _finding(
                 policy,
@@ -196,18 +196,14 @@ def _too_late(policy: Policy) -> Iterator[PolicyError]:
         if not isinstance(test, model.RuleTest) or test.rule not in policy.rules:
             continue
         other = policy.rules[test.rule]
-        if pitch and not _feeds_pitch(other):
+        if pitch and not other.is_pitch:
             message = f"'{name}' feeds the pitch, '{test.rule}' is judged after it"
-        elif rule.always and not other.always and not _feeds_pitch(other):
+        elif rule.always and not other.always and not other.is_pitch:
             message = f"'{name}' counts always, '{test.rule}' only in a pitch"
         else:
             continue
         hint = "ask what that rule asks, instead of the rule"
         yield _finding(policy, (*path, "rule"), Code.RULE_TOO_LATE, message, hint)
-
-
-def _feeds_pitch(rule: Rule) -> bool:
-    return rule.pitch is not None or rule.pitch_each is not None
 
 
 def _sieve(policy: Policy, name: str, rule: Rule) -> Iterator[PolicyError]:
@@ -234,7 +230,7 @@ def _way(rule: Rule) -> str | None:
 def _worth(rule: Rule) -> int:
     """Give the most that a rule can add to its tally, with its sign."""
     if rule.points_each is not None or rule.pitch_each is not None:
-        each = rule.points_each if rule.points_each is not None else rule.pitch_each or 0
+        each = rule.each or 0
         return (rule.cap or 0) * ((each > 0) - (each < 0))
     return rule.points or rule.pitch or 0
 

@@ -74,7 +74,7 @@ def describe(
 
 def most(rule: Rule) -> int:
     """Give the most that a rule can count, with its sign."""
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    each = rule.each
     if each is not None:
         return (rule.cap or 0) if each > 0 else -(rule.cap or 0)
     return rule.points or rule.pitch or 0
@@ -126,7 +126,7 @@ def _titles(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _section(rule: Rule, origin: Origin, titles: Mapping[str, tuple[tuple[int, str], ...]]) -> str:
-    if feeds_pitch(rule):
+    if rule.is_pitch:
         return FOR if most(rule) > 0 else AGAINST
     before = [title for line, title in titles.get(origin.file, ()) if line < origin.line]
     title = before[-1] if before else f"rules of {origin.file}"
@@ -151,8 +151,8 @@ def worth(rule: Rule) -> str:
 
 
 def _count(rule: Rule) -> str:
-    tally = "pitch" if feeds_pitch(rule) else "score"
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    tally = "pitch" if rule.is_pitch else "score"
+    each = rule.each
     if each is not None:
         return f"{each:+d} to the {tally} for each {_unit(rule)}, at most {most(rule):+d}"
     once = most(rule)
@@ -207,7 +207,7 @@ def _exception(policy: Policy, own: str, rule: Rule, unless: tuple[str, ...]) ->
         ]
         if ceilings:
             parts.append(f"a ceiling beats the floor: {words(ceilings, 'and')}")
-    if feeds_pitch(rule):
+    if rule.is_pitch:
         parts.append(_evidence(policy, rule, any(parts)))
     elif not rule.always:
         parts.append("counts only in a pitch")
@@ -250,7 +250,7 @@ def _silence(name: str, rule: Rule, asked_by: tuple[str, ...]) -> str:
     """Say how to make a rule count nothing; `off` is refused where other rules ask about it."""
     if not asked_by:
         return f"{name}: {{off: true}}"
-    keys = [f"{'pitch' if feeds_pitch(rule) else 'points'}: 0"]
+    keys = [f"{'pitch' if rule.is_pitch else 'points'}: 0"]
     if rule.at_least is not None:
         keys.append("at_least: keep")  # the mildest floor is none
     if rule.at_most is not None:

@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from coldstop.policy.effective import Policy
     from coldstop.policy.model import Reader
 
 NAMES: Final = "reader-names"
@@ -26,7 +25,10 @@ def implied(reader: Reader) -> Mapping[str, tuple[str, ...]]:
     return {NAMES: reader.names or (), SKILLS: reader.skills or ()}
 
 
-def path_of(policy: Policy, name: str) -> tuple[str, ...]:
-    """Say where the entries of such a list stand; empty for a list that the policy writes."""
+def path_of(lists: Collection[str], name: str) -> tuple[str, ...]:
+    """Say where the entries of such a list stand; empty for a list that the policy writes.
+
+    `lists`: the names of those.
+    """
     path = _PATHS.get(name, ())
-    return () if path and name in policy.lists else path
+    return () if path and name in lists else path

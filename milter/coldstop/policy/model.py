@@ -168,6 +168,26 @@ class RulePart(Model):
 
     WAYS: ClassVar = ("points", "points_each", "pitch", "pitch_each")
 
+    @property
+    def is_pitch(self) -> bool:
+        """Whether the rule feeds the pitch rather than the score."""
+        return self.pitch is not None or self.pitch_each is not None
+
+    @property
+    def each(self) -> int | None:
+        """What each thing found is worth, in whichever tally; None where things are not counted."""
+        return self.points_each if self.points_each is not None else self.pitch_each
+
+    @property
+    def once(self) -> int | None:
+        """What the rule is worth as a whole, in whichever tally; None where things are counted."""
+        return self.points if self.points is not None else self.pitch
+
+    @property
+    def most(self) -> int:
+        """The most that the rule can come to, without sign."""
+        return self.cap or 0 if self.each is not None else abs(self.once or 0)
+
     @model_validator(mode="after")
     def _one_tally(self) -> Self:
         given = [way for way in self.WAYS if getattr(self, way) is not None]

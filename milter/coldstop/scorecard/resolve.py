@@ -96,7 +96,7 @@ def resolve(policy: Policy) -> Scorecard:
     check(policy)
     context = Context(policy)
     order = _order(policy)
-    first = [name for name in order if is_pitch(policy.rules[name]) or policy.rules[name].always]
+    first = [name for name in order if policy.rules[name].is_pitch or policy.rules[name].always]
     try:
         compiled = {name: _compile(name, policy.rules[name], context) for name in first}
         searched = len(context.phrases)
@@ -109,7 +109,7 @@ def resolve(policy: Policy) -> Scorecard:
         raise PolicyErrors(
             (_error(policy, Code.UNKNOWN_PLACE, ("reader",), str(error)),)
         ) from error
-    score = tuple(compiled[name] for name in order if not is_pitch(policy.rules[name]))
+    score = tuple(compiled[name] for name in order if not policy.rules[name].is_pitch)
     folders = policy.folders
     return Scorecard(
         policy=policy,
@@ -117,7 +117,7 @@ def resolve(policy: Policy) -> Scorecard:
         more=Matcher(context.phrases[searched:], context.headings(searched, len(context.phrases))),
         searched=searched,
         phrases=len(context.phrases),
-        pitch_rules=tuple(compiled[name] for name in order if is_pitch(policy.rules[name])),
+        pitch_rules=tuple(compiled[name] for name in order if policy.rules[name].is_pitch),
         score_rules=score,
         always_rules=tuple(rule for rule in score if rule.always),
         threshold=policy.threshold,
@@ -130,11 +130,6 @@ def resolve(policy: Policy) -> Scorecard:
         },
         authserv=frozenset(policy.authserv),
     )
-
-
-def is_pitch(rule: Rule) -> bool:
-    """Whether a rule feeds the pitch rather than the score."""
-    return rule.pitch is not None or rule.pitch_each is not None
 
 
 def conditions(condition: model.Condition) -> Iterator[model.Condition]:
@@ -154,8 +149,8 @@ def conditions(condition: model.Condition) -> Iterator[model.Condition]:
 
 
 def _compile(name: str, rule: Rule, context: Context) -> CompiledRule:
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
-    once = rule.points if rule.points is not None else rule.pitch
+    each = rule.each
+    once = rule.once
     return CompiledRule(
         name=name,
         when=compile_condition(rule.when, context),

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coldstop.policy.model import Verdict
-from coldstop.scorecard.resolve import is_pitch
 from coldstop.sieve.rejecting import reason, refuses
 from coldstop.sieve.rules import CEILINGS, CREDITS, FLOORS, OBJECTIONS, POINT, reaches
 from coldstop.sieve.script import (
@@ -44,7 +43,7 @@ VERDICT, RUNG = "verdict", "rung"
 
 def worth(rule: Rule) -> int:
     """The most that a rule can add to its tally, with its sign."""
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
+    each = rule.each
     if each is not None:
         return (rule.cap or 0) * ((each > 0) - (each < 0))
     return rule.points or rule.pitch or 0
@@ -52,7 +51,7 @@ def worth(rule: Rule) -> int:
 
 def decide(policy: Policy) -> Block:
     """Set `VERDICT` to a severity and `RUNG` to the step of the ladder that was reached."""
-    scored = [worth(rule) for rule in policy.rules.values() if not is_pitch(rule)]
+    scored = [worth(rule) for rule in policy.rules.values() if not rule.is_pitch]
     objections = sum(one for one in scored if one > 0)
     credits_ = -sum(one for one in scored if one < 0)
     branches: list[Branch] = []

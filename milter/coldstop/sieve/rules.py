@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coldstop.scorecard.resolve import is_pitch
 from coldstop.sieve.loss import Loss, State
 from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.meaning import Meaning, counting, most
@@ -73,8 +72,8 @@ def lower_rule(name: str, rule: Rule, lowering: Lowering, wants: Wants) -> Lower
     lowering.notes = {}
     lowering.remarks = {}
     meaning = lower_condition(rule.when, lowering)
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
-    once = rule.points if rule.points is not None else rule.pitch
+    each = rule.each
+    once = rule.once
     effects = _effects(name, rule, lowering, wants, positive=(each or once or 0) > 0)
     block: Block = ()
     if meaning.test != FALSE:
@@ -134,7 +133,7 @@ def _effects(name: str, rule: Rule, lowering: Lowering, wants: Wants, *, positiv
 
 
 def _tally(rule: Rule, points: int) -> str:
-    if is_pitch(rule):
+    if rule.is_pitch:
         return FOR if points > 0 else AGAINST
     return OBJECTIONS if points > 0 else CREDITS
 

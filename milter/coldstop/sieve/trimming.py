@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from coldstop.policy import model
 from coldstop.policy.walk import conditions
-from coldstop.scorecard.resolve import is_pitch
 from coldstop.sieve.lower.context import Trim
 
 if TYPE_CHECKING:
@@ -57,8 +56,6 @@ def _rank(rule: Rule) -> tuple[int, bool] | None:
     """Place in the order: by worth, then score before pitch; None for what has to stay."""
     if rule.at_least or rule.at_most or rule.always:
         return None
-    each = rule.points_each if rule.points_each is not None else rule.pitch_each
-    once = rule.points if rule.points is not None else rule.pitch
-    if is_pitch(rule) and (each or once or 0) < 0:
+    if rule.is_pitch and (rule.each or rule.once or 0) < 0:
         return None
-    return (rule.cap or 0) if each else abs(once or 0), is_pitch(rule)
+    return rule.most, rule.is_pitch
