@@ -82,7 +82,8 @@ class Generator:
         self._pitch: list[model.Condition] = []
         self._score: list[model.Condition] = []
         for rule in policy.rules.values():
-            target = self._pitch if rule.is_pitch and (rule.pitch or 1) > 0 else self._score
+            speaks_for_a_pitch = rule.is_pitch and (rule.once or rule.each or 0) > 0
+            target = self._pitch if speaks_for_a_pitch else self._score
             target += list(conditions(rule.when))
         self._known = [
             entry
@@ -95,7 +96,9 @@ class Generator:
         """Make one message; the same seed gives the same message for the same policy."""
         rng = random.Random(seed)
         draft = _Draft()
-        for pool, least, most in ((self._pitch, 0, 6), (self._score, 1, 7)):
+        # A policy with many sorts of evidence asks for several before it sees a pitch.
+        evidence = 14 if len(self._pitch) > 20 else 6
+        for pool, least, most in ((self._pitch, 0, evidence), (self._score, 1, 7)):
             if pool:
                 for condition in rng.choices(pool, k=rng.randint(least, most)):
                     self._answer(condition, draft, rng)
