@@ -64,6 +64,7 @@ class Facts:
         "_authenticated",
         "_matchers",
         "_own",
+        "_sender_specs",
         "_senders",
         "authserv",
         "body",
@@ -101,6 +102,7 @@ class Facts:
         """Phrases found in the Subject."""
         self._own: dict[int, Found] | None = None
         self._senders: tuple[Address, ...] | None = None
+        self._sender_specs: tuple[str, ...] | None = None
         self._authenticated: str | None = None
 
     def widen(self, matcher: Matcher, offset: int) -> None:
@@ -154,6 +156,13 @@ class Facts:
         if self._senders is None:
             self._senders = self.message.addresses("from")
         return self._senders
+
+    @property
+    def sender_specs(self) -> tuple[str, ...]:
+        """The bare From addresses; many rules ask for them."""
+        if self._sender_specs is None:
+            self._sender_specs = tuple(address.spec for address in self.senders)
+        return self._sender_specs
 
     @property
     def authenticated(self) -> bool:

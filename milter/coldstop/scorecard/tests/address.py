@@ -58,7 +58,7 @@ def addresses(facts: Facts, field: AddressField) -> tuple[str, ...]:
     """The addresses of a field, lower-case, without display names."""
     match field:
         case AddressField.FROM:
-            return specs(facts.senders)
+            return facts.sender_specs
         case AddressField.ENVELOPE_FROM:
             sender = facts.message.envelope.sender.lower()
             return (sender,) if sender else ()
