@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from email.header import Header
 from typing import TYPE_CHECKING, Final, assert_never
 
-from coldstop.lexicon.phrase import Parser
 from coldstop.policy import model
 from coldstop.scorecard.context import Context
 from coldstop.scorecard.resolve import conditions
@@ -78,7 +77,7 @@ class Generator:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._context = Context(policy)
-        self._parser = Parser(policy.known_lists)
+        self._parser = policy.parser
         self._pitch: list[model.Condition] = []
         self._score: list[model.Condition] = []
         for rule in policy.rules.values():

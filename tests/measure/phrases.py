@@ -25,7 +25,6 @@ import re2
 from coldstop.lexicon.fold import fold
 from coldstop.lexicon.match import Matcher
 from coldstop.lexicon.model import Group, Phrase, Token
-from coldstop.lexicon.phrase import Parser
 from coldstop.message.reader import read
 from coldstop.policy import model
 from coldstop.scorecard.context import Context
@@ -165,15 +164,14 @@ class Cues:
 
     def _find(self, policy: Policy, sources: Sequence[str]) -> frozenset[int]:
         """The numbers of the phrases that sources name, in the scorecard's own table."""
-        parser = Parser(policy.known_lists)
-        names = (str(parser.parse(one)) for one in Context(policy).entries(sources))
+        names = (str(policy.parser.parse(one)) for one in Context(policy).entries(sources))
         return frozenset(number for name in names for number in self._numbers.get(name, ()))
 
 
 def evidence(policy: Policy) -> Iterator[model.Condition]:
     """The tests that evidence for a pitch asks, but for those under `not`."""
     for rule in policy.rules.values():
-        if rule.is_pitch and ((rule.pitch or 0) > 0 or (rule.pitch_each or 0) > 0):
+        if rule.is_pitch and (rule.once or rule.each or 0) > 0:
             yield from _asserted(rule.when)
 
 

@@ -76,18 +76,16 @@ _NUMBER = re.compile(r"number(?: ?(>=|<=) ?([0-9]+)| ([0-9]+)-([0-9]+))?", re.AS
 
 
 def parse(source: str, lists: Mapping[str, Sequence[str]] | None = None) -> Phrase:
-    """Read one phrase; `lists` gives the phrases behind each `@name`.
-
-    Raises PhraseError and nothing else.
-    """
+    """Read one phrase, with `lists` behind each `@name`. Raises PhraseError and nothing else."""
     return Parser(lists).parse(source)
 
 
 class Parser:
-    """Reads phrases that share lists, and reads each list once."""
+    """Reads phrases that share lists, and reads each phrase and each list once."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]] | None = None) -> None:
         self._lists: Mapping[str, Sequence[str]] = lists or {}
+        self._parsed: dict[str, Phrase] = {}
         self._read: dict[str, tuple[Phrase, ...]] = {}
         self._branches: dict[str, int] = {}
         self._depths: dict[str, int] = {}
@@ -96,8 +94,10 @@ class Parser:
 
     def parse(self, source: str) -> Phrase:
         """Read one phrase. Raises PhraseError and nothing else."""
-        self._open.clear()
-        return self._parse(source, 0)[0]
+        if source not in self._parsed:
+            self._open.clear()
+            self._parsed[source] = self._parse(source, 0)[0]
+        return self._parsed[source]
 
     def _parse(self, source: str, depth: int) -> tuple[Phrase, int, int]:
         """Return the phrase, how many branches it has and how deep it is nested."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.lexicon.fold import fold
 from coldstop.lexicon.match import Matcher
-from coldstop.lexicon.phrase import Parser, PhraseError
+from coldstop.lexicon.phrase import PhraseError
 from coldstop.policy.errors import Code, PolicyError, Severity, clip
 from coldstop.policy.merge import text_of
 from coldstop.policy.yaml import TextNode
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 def check_entries(policy: Policy) -> Iterator[PolicyError]:
     """Find examples in which their entry is not found."""
-    parser = Parser(policy.known_lists)
     phrases: list[Phrase] = []
     tries: list[tuple[Noted, TextNode]] = []
     for noted, example in _examples(policy):
@@ -39,7 +38,7 @@ def check_entries(policy: Policy) -> Iterator[PolicyError]:
                 yield _finding(noted, example)
             continue
         try:
-            phrases.append(parser.parse(text_of(noted.text)))
+            phrases.append(policy.parser.parse(text_of(noted.text)))
         except PhraseError:
             continue
         tries.append((noted, example))

@@ -11,7 +11,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from coldstop.lexicon.phrase import Parser, PhraseCode, PhraseError
+from coldstop.lexicon.phrase import PhraseCode, PhraseError
 from coldstop.policy import model
 from coldstop.policy.circles import circles
 from coldstop.policy.errors import Code, PolicyError, Severity, clip
@@ -95,11 +95,10 @@ def check_lists(policy: Policy) -> Iterator[PolicyError]:
                 todo += _take(policy, name, use.read, read)
     yield from _missing_needs(policy)
     yield from _list_circles(policy, read)
-    parser = Parser(policy.known_lists)
     for use in seen:
         match use.read:
             case Read.PHRASES:
-                yield from _phrase(policy, use, parser)
+                yield from _phrase(policy, use)
             case Read.ADDRESSES:
                 yield from _address_use(policy, use)
             case Read.PLAIN:
@@ -193,12 +192,12 @@ def _letters(policy: Policy, use: Use) -> Iterator[PolicyError]:
         )
 
 
-def _phrase(policy: Policy, use: Use, parser: Parser) -> Iterator[PolicyError]:
+def _phrase(policy: Policy, use: Use) -> Iterator[PolicyError]:
     if _WHOLE.fullmatch(use.text):
         yield from _unknown(policy, use)
         return
     try:
-        parser.parse(use.text)
+        policy.parser.parse(use.text)
     except PhraseError as error:
         # A fault inside a list is found at the list's own entry, circles by `_list_circles`.
         if error.code in {PhraseCode.BAD_LIST_ENTRY, PhraseCode.LIST_CYCLE}:

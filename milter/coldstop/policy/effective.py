@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coldstop.lexicon.phrase import Parser
 from coldstop.policy.implied import implied
 from coldstop.policy.model import Folders, Reply
 from coldstop.policy.yaml import MapNode, Node, SeqNode, TextNode
@@ -108,10 +109,16 @@ class Policy:
     notices: tuple[PolicyError, ...] = field(default=(), repr=False)
     """Warnings that merging came upon; `lint` repeats them."""
 
-    @property
-    def known_lists(self) -> Mapping[str, tuple[str, ...]]:
-        """Every list that a text may refer to: those of the policy, and what `reader` implies."""
-        return {**implied(self.reader), **self.lists}
+    known_lists: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    """Every list that a text may refer to: those of the policy, and what `reader` implies."""
+    parser: Parser = field(init=False, repr=False)
+    """Reads phrases with these lists, each once for all who ask: checks, judging, scripts."""
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the lists."""
+        known = {**implied(self.reader), **self.lists}
+        object.__setattr__(self, "known_lists", known)
+        object.__setattr__(self, "parser", Parser(known))
 
     @property
     def main(self) -> Source:

@@ -16,7 +16,6 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from coldstop.lexicon.model import Group, Literal, Number, Phrase, PhraseError, Piece, Token
-from coldstop.lexicon.phrase import Parser
 from coldstop.policy import model
 from coldstop.policy.merge import text_of
 from coldstop.policy.words import Tier, Zone
@@ -76,7 +75,7 @@ class Sampler:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._parser = Parser(policy.lists)
+        self._parser = policy.parser
         self._examples: dict[tuple[str, str], list[str]] = {}
         for source in dict.fromkeys(source for row in policy.sources for source in row):
             for noted in source.noted:

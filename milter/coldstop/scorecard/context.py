@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from coldstop.lexicon.phrase import Parser, Phrase
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from coldstop.lexicon.phrase import Phrase
     from coldstop.policy.effective import Policy
 
 
@@ -25,14 +24,11 @@ class Context:
     phrases: list[Phrase] = field(default_factory=list)
     _ids: dict[str, int] = field(default_factory=dict)
     _anywhere: set[int] = field(default_factory=set)
-    lists: Mapping[str, tuple[str, ...]] = field(init=False)
-    """The policy's effective lists, those that `reader` implies included."""
-    _parser: Parser = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Share one parser, so that each list is read once."""
-        self.lists = self.policy.known_lists
-        self._parser = Parser(self.lists)
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """The policy's effective lists, those that `reader` implies included."""
+        return self.policy.known_lists
 
     def entries(self, sources: Iterable[str]) -> tuple[str, ...]:
         """Expand items that are a whole `@list` into the list's entries, in order, once each."""
@@ -54,7 +50,7 @@ class Context:
         number = self._ids.get(source)
         if number is None:
             number = self._ids[source] = len(self.phrases)
-            self.phrases.append(self._parser.parse(source))
+            self.phrases.append(self.policy.parser.parse(source))
         return number
 
     def subject_ids(self, sources: Iterable[str]) -> frozenset[int]:
@@ -67,7 +63,7 @@ class Context:
 
     def parse(self, source: str) -> Phrase:
         """Read a phrase that does not go into the table."""
-        return self._parser.parse(source)
+        return self.policy.parser.parse(source)
 
     def phrase_ids(self, sources: Iterable[str]) -> frozenset[int]:
         """The numbers of all phrases that the sources name; a list counts entry by entry."""
