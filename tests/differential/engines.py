@@ -26,26 +26,24 @@ from coldstop.message.model import Envelope
 from coldstop.message.reader import read
 from coldstop.places.sides import brief
 from coldstop.policy import model
-from coldstop.scorecard.facts import Facts
 from coldstop.scorecard.judge import weigh
 from coldstop.scorecard.resolve import resolve
 from coldstop.scorecard.standing import UNKNOWN
 from coldstop.scorecard.tests import place
 from coldstop.sieve.compile import compile_policy
-from coldstop.sieve.loss import State
 from coldstop.sieve.lower.place import largest
+from coldstop.sieve.preview import WholeText, dropped
 from coldstop.sieve.targets import Target, load_target
 from differential.outcome import Outcome, differences
 from support.sievehosts import CyrusHost, DovecotHost
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Reader
-    from coldstop.scorecard.facts import Found
     from coldstop.scorecard.resolve import Scorecard
     from support.sievehosts import SieveHost, Stored
 
@@ -88,9 +86,9 @@ class Side:
     def of(cls, policy: Policy, target: Target) -> Side:
         """Compile a policy for a target, and let the judge leave out what the script leaves out."""
         compiled = compile_policy(policy, target, trace=True)
-        dropped = {loss.rule for loss in compiled.loss if loss.state is State.DROPPED}
+        gone = dropped(compiled)
         rules = {
-            name: rule.model_copy(update={"when": NEVER}) if name in dropped else rule
+            name: rule.model_copy(update={"when": NEVER}) if name in gone else rule
             for name, rule in policy.rules.items()
         }
         with _towns_for(target):
@@ -115,17 +113,6 @@ def _towns_for(target: Target) -> AbstractContextManager[object]:
         return place.Sides(known.near, tuple(map(brief, largest(known.far, 0))))
 
     return patch.object(place, "sides", fewer) if target.places == "near" else nullcontext()
-
-
-class WholeText(Facts):
-    """The judge's facts without zones: a script cannot tell whose words it reads."""
-
-    __slots__ = ()
-
-    @property
-    def own(self) -> Mapping[int, Found]:
-        """The whole text."""
-        return self.body
 
 
 @dataclass(frozen=True, slots=True)
