@@ -77,7 +77,7 @@ class Cues:
 
     def __init__(self, card: Scorecard) -> None:
         self._card = card
-        table: Sequence[Phrase] = card.matcher._phrases
+        table: Sequence[Phrase] = card.matcher.phrases
         self._names = [str(phrase) for phrase in table]
         self._phrases = dict(zip(self._names, table, strict=True))
         self._numbers: dict[str, list[int]] = {}

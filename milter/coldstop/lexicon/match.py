@@ -64,7 +64,8 @@ class Matcher:
     def __init__(self, phrases: Sequence[Phrase], headings: AbstractSet[int] = frozenset()) -> None:
         """`headings`: numbers of the phrases that nobody looks for in a body."""
         owners: dict[bytes, list[tuple[int, bool, bool, bool]]] = {}
-        self._phrases = tuple(phrases)
+        self.phrases = tuple(phrases)
+        """In the order of their numbers."""
         self._headings = headings
         # A choice is looked up branch by branch: each has rarer anchors and a smaller expression.
         branches = [(one, i) for i, phrase in enumerate(phrases) for one in alternatives(phrase)]

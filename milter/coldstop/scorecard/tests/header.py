@@ -94,11 +94,5 @@ def _contains(names: tuple[str, ...], entries: tuple[str, ...], label: str) -> N
 
 def _may_hold(values: Sequence[bytes], parts: tuple[bytes, ...]) -> bool:
     """Whether decoding could show one of the parts: it stands there, or something is encoded."""
-    for value in values:
-        lowered = value.lower()
-        if b"=?" in lowered:
-            return True
-        for part in parts:
-            if part in lowered:
-                return True
-    return False
+    together = b"\n".join(values).lower()
+    return b"=?" in together or any(part in together for part in parts)
