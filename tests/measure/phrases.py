@@ -28,6 +28,7 @@ from coldstop.lexicon.model import Group, Phrase, Token
 from coldstop.message.reader import read
 from coldstop.policy import model
 from coldstop.scorecard.context import Context
+from coldstop.scorecard.facts import Look
 from coldstop.scorecard.judge import facts_for, weigh
 from coldstop.scorecard.standing import UNKNOWN
 from coldstop.scorecard.tests.labels import label_regex
@@ -53,9 +54,10 @@ WORDINGS: Final = 4_096
 class Deaf(Matcher):
     """A matcher that does not see some of its phrases, as if they had been removed."""
 
-    def __init__(self, inner: Matcher, numbers: Collection[int]) -> None:
+    def __init__(self, inner: Matcher, numbers: Collection[int], offset: int = 0) -> None:
+        self.phrases = inner.phrases
         self._inner = inner
-        self._numbers = frozenset(numbers)
+        self._numbers = frozenset(number - offset for number in numbers)
 
     def scan(self, text: Folded, *, body: bool = False) -> dict[int, Span]:
         """What the inner matcher finds, but for those phrases."""
@@ -77,7 +79,7 @@ class Cues:
 
     def __init__(self, card: Scorecard) -> None:
         self._card = card
-        table: Sequence[Phrase] = card.matcher.phrases
+        table: Sequence[Phrase] = (*card.matcher.phrases, *card.evidence.matcher.phrases)
         self._names = [str(phrase) for phrase in table]
         self._phrases = dict(zip(self._names, table, strict=True))
         self._numbers: dict[str, list[int]] = {}
@@ -103,8 +105,14 @@ class Cues:
     def judge_without(self, message: Message, cues: Iterable[str]) -> Trial:
         """Judge a message as if the policy had not these cues."""
         numbers = [number for cue in cues for number in self._numbers[cue]]
-        deaf = Deaf(self._card.matcher, numbers)
-        return trial(message, replace(self._card, matcher=deaf))
+        card = self._card
+        matcher, offset = card.evidence
+        deaf = replace(
+            card,
+            matcher=Deaf(card.matcher, numbers),
+            evidence=Look(Deaf(matcher, numbers, offset), offset),
+        )
+        return trial(message, deaf)
 
     def wordings(self, messages: Sequence[Message], cues: Iterable[str]) -> list[frozenset[str]]:
         """For each message the wordings of these cues that it has, anywhere."""

@@ -172,7 +172,7 @@ rules:
 )
 def test_places_count_where_they_are_offered(subject: str, text: str, expected: str) -> None:
     """S24: subject, label or cue; a postal code makes an address; one near place outweighs."""
-    found = fired(judged(mail(text, subject), card(HOME)))
+    found = fired(judged(mail(text, subject or "A job"), card(HOME)))
     assert [side for side in ("far", "near") if side in found] == ([expected] if expected else [])
 
 

@@ -112,6 +112,11 @@ def _headline(console: Console, found: Explanation, card: Scorecard) -> None:
             f"{threshold} suffice. Score {judgement.score} = "
             f"{judgement.objections} objections - {judgement.credits} credits."
         )
+    elif found.wordless:
+        console.print(
+            "Not recruiting: none of the words that a pitch must have (pitch.words) is in it. "
+            "No evidence was asked for."
+        )
     else:
         console.print(
             f"Not recruiting: {judgement.pitch} points of evidence, it takes {threshold}. "

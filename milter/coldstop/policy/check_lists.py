@@ -117,7 +117,9 @@ def references(use: Use) -> tuple[str, ...]:
 
 
 def _uses(policy: Policy) -> Iterator[Use]:
-    """Give the texts of all conditions."""
+    """Give the texts of all conditions, and the words that a pitch must have."""
+    for below, text in numbered(("pitch", "words"), policy.words):
+        yield Use(below, text, Read.PHRASES)
     for _, (path, test) in conditions(policy):
         found: list[tuple[str, tuple[str, ...] | None, Read]] = []
         match test:

@@ -89,6 +89,8 @@ class Policy:
     rules: Mapping[str, Rule]
     """In the order in which they are first written; rules that are off are left out."""
     threshold: int
+    words: tuple[str, ...]
+    """Phrases without any of which a message is no pitch; () where evidence is always asked for."""
     ladder: tuple[tuple[int, Rung], ...]
     """Ascending by score."""
     folders: Folders

@@ -82,13 +82,19 @@ def overlay(base: Policy | str, *more: str) -> Policy:
     return Library().overlay(base, *more)
 
 
+class _Pitch(Pitch):
+    """The same, merged: nothing more to inherit."""
+
+    threshold: int
+
+
 class _Rest(BaseModel):
     """An effective policy without its lists and rules, which are built one by one."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     reader: Reader = Reader()
-    pitch: Pitch
+    pitch: _Pitch
     ladder: Ladder
     folders: Folders = Folders()
     stopped: tuple[Stopped, ...] = ()
@@ -255,6 +261,7 @@ class Library:
         ladder = tuple(sorted(rest.ladder.items()))
         authserv = rest.trust.authserv if rest.trust else ()
         reject_text = rest.reply.reject or REJECT_TEXT
+        words = rest.pitch.words or ()
         content = {
             "reader": _plain(rest.reader),
             "pitch": rest.pitch.threshold,
@@ -263,6 +270,7 @@ class Library:
             "stopped": [_plain(stopped) for stopped in rest.stopped],
             "authserv": authserv,
             "reject": reject_text,
+            **({"words": words} if words else {}),
             # Left out where nothing is said, so that such policies keep their revision.
             **rest.reply.model_dump(mode="json", exclude_defaults=True, exclude={"reject"}),
             "rules": {name: self._once("plain", rule, _plain) for name, rule in rules.items()},
@@ -276,6 +284,7 @@ class Library:
             lists=lists,
             rules=rules,
             threshold=rest.pitch.threshold,
+            words=words,
             ladder=ladder,
             folders=folders,
             stopped=rest.stopped,
@@ -359,7 +368,8 @@ def _rest(tree: MapNode, main: Source, errors: list[PolicyError]) -> _Rest | Non
         ("pitch", Code.NO_THRESHOLD, "no threshold for the pitch", "pitch: {threshold: 4}"),
         ("ladder", Code.NO_LADDER, "no ladder", "ladder: {0: keep, 6: tag}"),
     ):
-        if tree.get(section) is None:
+        node = tree.get(section)
+        if node is None or (section == "pitch" and "threshold" not in entries_of(node)):
             complete = False
             hint = f"extend a shipped policy, or write {example}"
             errors.append(PolicyError(code, main.name, place.line, place.column, message, hint))

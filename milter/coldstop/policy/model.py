@@ -223,8 +223,12 @@ class Rule(RulePart):
 class Pitch(Model):
     """When a message counts as recruiting at all."""
 
-    threshold: Annotated[Int, Field(ge=1, le=1000)]
-    """From this pitch on a message is recruiting."""
+    threshold: Annotated[Int, Field(ge=1, le=1000)] | None = None
+    """From this pitch on a message is recruiting; inherited where it is left out."""
+    words: AnyTexts | None = None
+    """Phrases of which one must stand in the Subject or the text: a message without is no pitch,
+    and no rule is asked for evidence. Most mail has none, which saves most of the time that
+    judging takes. [] asks all mail for evidence."""
 
 
 class Folders(Model):

@@ -98,7 +98,11 @@ def _introduction(policy: Policy) -> str:
         f"{score} {code(rung.verdict + (f' {rung.folder}' if rung.folder else ''))}"
         for score, rung in policy.ladder
     ]
+    words = (
+        "Only mail with one of the words of `pitch.words` is looked at. " if policy.words else ""
+    )
     return (
+        f"{words}"
         f"From {policy.threshold} points of evidence on a mail counts as recruiting, and only then "
         "do objections (above 0) and credits (below 0) make its score. The ladder turns the score "
         f"into a verdict: from {', from '.join(steps)}."

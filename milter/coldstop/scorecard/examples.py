@@ -34,6 +34,6 @@ def examples(card: Scorecard, today: dt.date) -> dict[str, Sample]:
 
 def fires(card: Scorecard, name: str, sample: Sample, today: dt.date) -> bool:
     """Judge a sample as if it were a pitch; say whether the rule fires."""
-    pitch = dataclasses.replace(card, threshold=_ANY_PITCH)
+    pitch = dataclasses.replace(card, threshold=_ANY_PITCH, words=None)
     judgement = judge(read(mail(sample)), pitch, Standing(sample.tier), today=today)
     return any(one.name == name for one in judgement.fired)

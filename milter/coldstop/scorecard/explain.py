@@ -63,6 +63,8 @@ class Explanation:
     outcome: Outcome
     missing: int
     """Points of pitch that it would take to be recruiting; 0 where it is."""
+    wordless: bool
+    """Nothing was asked, for the mail has none of the policy's `pitch.words`."""
     absent: tuple[Absent, ...]
     milder: Step | None
     harsher: Step | None
@@ -85,6 +87,7 @@ def explain(
         judgement=judgement,
         outcome=outcome,
         missing=_missing(judgement, scorecard),
+        wordless=scorecard.words is not None and scorecard.words.run(facts) is None,
         absent=tuple(
             Absent(rule.name, rule.points, why_not(rule.when, facts))
             for rule in lacking

@@ -36,6 +36,13 @@ class Found(NamedTuple):
     span: Span
 
 
+class Look(NamedTuple):
+    """A matcher for a part of a policy's phrases, and the number of its first."""
+
+    matcher: Matcher
+    offset: int
+
+
 def quote(found: Found) -> Evidence:
     """The sender's own words at a span, with a little around them."""
     text = found.text.cased
@@ -55,14 +62,14 @@ def _readable(text: bytes) -> str:
 class Facts:
     """The shared state of judging one message by one scorecard.
 
-    `body` and `subject` hold the phrases found so far. Mail is first scanned for the phrases
-    that tell a pitch; `widen` adds those that only objections and credits ask about, so that
-    mail that is no pitch never pays for them.
+    `body` and `subject` hold the phrases found so far. Mail is first scanned for the words that
+    a pitch must have; `widen` adds the phrases that tell one, then those that objections and
+    credits ask about, so that other mail never pays for them.
     """
 
     __slots__ = (
         "_authenticated",
-        "_matchers",
+        "_looks",
         "_own",
         "_sender_specs",
         "_senders",
@@ -95,7 +102,7 @@ class Facts:
             ("html" if part.kind == "text/html" else "text", fold(part.text))
             for part in message.parts
         )
-        self._matchers: tuple[tuple[Matcher, int], ...] = ((matcher, 0),)
+        self._looks: tuple[Look, ...] = (Look(matcher, 0),)
         self.body = self._scan(self.texts, body=True)
         """Phrases found in any text part."""
         self.subject = self._scan(self.header_texts("subject", "subject"))
@@ -105,10 +112,12 @@ class Facts:
         self._sender_specs: tuple[str, ...] | None = None
         self._authenticated: str | None = None
 
-    def widen(self, matcher: Matcher, offset: int) -> None:
-        """Look for more phrases; the matcher's first is number `offset` of the table."""
-        more = ((matcher, offset),)
-        self._matchers += more
+    def widen(self, look: Look) -> None:
+        """Look for more phrases."""
+        if not look.matcher.phrases:
+            return
+        more = (look,)
+        self._looks += more
         self.body |= self._scan(self.texts, more, body=True)
         self.subject |= self._scan(self.header_texts("subject", "subject"), more)
         self._own = None
@@ -137,13 +146,13 @@ class Facts:
     def _scan(
         self,
         texts: tuple[tuple[str, Folded], ...],
-        matchers: tuple[tuple[Matcher, int], ...] | None = None,
+        looks: tuple[Look, ...] | None = None,
         *,
         body: bool = False,
     ) -> dict[int, Found]:
         """First occurrences of the phrases, in whichever text comes first."""
         hits: dict[int, Found] = {}
-        for matcher, offset in matchers or self._matchers:
+        for matcher, offset in looks or self._looks:
             for where, text in texts:
                 for number, span in matcher.scan(text, body=body).items():
                     if number + offset not in hits:

@@ -1,6 +1,7 @@
 """The one evaluator: `judge(message, scorecard, standing, today)`. Pure: no I/O, no clock.
 
-First the pitch: is this recruiting at all? Below the policy's threshold only rules marked
+First the pitch: is this recruiting at all? Mail without any of the policy's words of jobs is none,
+and is asked for nothing more. Below the policy's threshold only rules marked
 `always` count. Then objections and credits, the ladder, floors and ceilings. Rules run in the
 scorecard's order; the kind of a pitch is the first of `KIND_ORDER` that any fired evidence
 speaks for, `job` where none does. What is no pitch is of the kind that evidence against one names:
@@ -58,18 +59,20 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
     fired: list[Fired] = []
     kinds: dict[bool, set[Kind]] = {True: set(), False: set()}
     pitch = 0
-    for rule in scorecard.pitch_rules:
-        points = _run(rule, facts, fired, "pitch")
-        if points:
-            pitch += points
-            if rule.kind is not None:
-                kinds[points > 0].add(rule.kind)
+    if scorecard.words is None or scorecard.words.run(facts) is not None:
+        facts.widen(scorecard.evidence)
+        for rule in scorecard.pitch_rules:
+            points = _run(rule, facts, fired, "pitch")
+            if points:
+                pitch += points
+                if rule.kind is not None:
+                    kinds[points > 0].add(rule.kind)
     recruiting = pitch >= scorecard.threshold
     facts.kind = next(
         (kind for kind in KIND_ORDER if kind in kinds[recruiting]), Kind.JOB if recruiting else None
     )
     if recruiting:
-        facts.widen(scorecard.more, scorecard.searched)
+        facts.widen(scorecard.more)
     weights: list[Weight] = []
     for rule in scorecard.score_rules if recruiting else scorecard.always_rules:
         worth = _run(rule, facts, fired, None)

@@ -20,6 +20,8 @@ from coldstop.policy.lint import check
 from coldstop.policy.load import load_policy
 from coldstop.scorecard.conditions import compile_condition
 from coldstop.scorecard.context import Context
+from coldstop.scorecard.facts import Look
+from coldstop.scorecard.tests.text import compile_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,11 +61,13 @@ class Scorecard:
 
     policy: Policy
     matcher: Matcher
-    """Looks for the phrases that every mail is searched for."""
-    more: Matcher
+    """Looks for the phrases that every mail is searched for; the first has number 0."""
+    words: Node | None
+    """What must hold before any evidence is asked for; None where it always is."""
+    evidence: Look
+    """Looks for the phrases of the pitch rules."""
+    more: Look
     """Looks for those that only the score rules of a pitch ask about."""
-    searched: int
-    """How many phrases `matcher` looks for; the first of `more` has this number."""
     phrases: int
     """How many phrases there are in all."""
     pitch_rules: tuple[CompiledRule, ...]
@@ -96,27 +100,32 @@ def resolve(policy: Policy) -> Scorecard:
     check(policy)
     context = Context(policy)
     order = _order(policy)
-    first = [name for name in order if policy.rules[name].is_pitch or policy.rules[name].always]
+    rules = policy.rules
+    # What is asked of every mail comes first, what is asked of a pitch only comes last.
+    words = _words(policy, context)
+    always = [name for name in order if rules[name].always]
     try:
-        compiled = {name: _compile(name, policy.rules[name], context) for name in first}
-        searched = len(context.phrases)
-        compiled |= {
-            name: _compile(name, policy.rules[name], context)
-            for name in order
-            if name not in compiled
-        }
+        compiled = {name: _compile(name, rules[name], context) for name in always}
+        every = len(context.phrases)
+        compiled |= {n: _compile(n, rules[n], context) for n in order if rules[n].is_pitch}
+        evidence = len(context.phrases)
+        compiled |= {n: _compile(n, rules[n], context) for n in order if n not in compiled}
     except UnknownPlaceError as error:
         raise PolicyErrors(
             (_error(policy, Code.UNKNOWN_PLACE, ("reader",), str(error)),)
         ) from error
+    end = len(context.phrases)
+    if words is None:
+        every = evidence  # all mail is asked for evidence: one search instead of two
     score = tuple(compiled[name] for name in order if not policy.rules[name].is_pitch)
     folders = policy.folders
     return Scorecard(
         policy=policy,
-        matcher=Matcher(context.phrases[:searched], context.headings(0, searched)),
-        more=Matcher(context.phrases[searched:], context.headings(searched, len(context.phrases))),
-        searched=searched,
-        phrases=len(context.phrases),
+        matcher=_look(context, 0, every).matcher,
+        words=words,
+        evidence=_look(context, every, evidence),
+        more=_look(context, evidence, end),
+        phrases=end,
         pitch_rules=tuple(compiled[name] for name in order if policy.rules[name].is_pitch),
         score_rules=score,
         always_rules=tuple(rule for rule in score if rule.always),
@@ -146,6 +155,14 @@ def conditions(condition: model.Condition) -> Iterator[model.Condition]:
             inner = ()
     for one in inner:
         yield from conditions(one)
+
+
+def _words(policy: Policy, context: Context) -> Node | None:
+    return compile_text(model.TextTest(text=policy.words), context) if policy.words else None
+
+
+def _look(context: Context, first: int, end: int) -> Look:
+    return Look(Matcher(context.phrases[first:end], context.headings(first, end)), first)
 
 
 def _compile(name: str, rule: Rule, context: Context) -> CompiledRule:

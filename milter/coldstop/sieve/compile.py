@@ -24,6 +24,7 @@ from coldstop.sieve.budget import check
 from coldstop.sieve.compact import compact, shorten
 from coldstop.sieve.errors import SieveCode, SieveError
 from coldstop.sieve.loss import Loss, of_script
+from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.context import Lowering, Trim
 from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
 from coldstop.sieve.named import named
@@ -43,6 +44,7 @@ from coldstop.sieve.rules import (
     reaches,
 )
 from coldstop.sieve.script import (
+    FALSE,
     AddFlag,
     Block,
     Branch,
@@ -217,14 +219,15 @@ def _judging(
     lowering.scoring = True
     score = lowered([rule.name for rule in card.score_rules])
     answer = decline.decline(policy, lowering)
-    first = tuple(
-        command for one in [*pitch, *(one for one in score if one.always)] for command in one.block
-    )
-    early = _needed(first, lowering)
-    late = [name for name in lowering.facts if name not in early]
+    evidence = tuple(command for one in pitch for command in one.block)
+    every = tuple(command for one in score if one.always for command in one.block)
+    # Facts are settled as late as they can be: most mail is never asked for evidence.
+    early = _needed(every if policy.words else (*evidence, *every), lowering)
+    asked = [name for name in _needed(evidence, lowering) if name not in early]
+    late = [name for name in lowering.facts if name not in early and name not in asked]
     block = (
         *_facts(early, lowering),
-        *(command for one in pitch for command in one.block),
+        *_worded(policy, lowering, (*_facts(asked, lowering), *evidence)),
         *_threshold(policy, lowering, wants, _facts(late, lowering)),
         *_scored(score),
         *(_tracing() if trace else ()),
@@ -233,6 +236,18 @@ def _judging(
         *ladder.act(policy, lowering.target, trace=trace),
     )
     return block, (*pitch, *score)
+
+
+def _worded(policy: Policy, lowering: Lowering, block: Block) -> Block:
+    """What is asked of mail that has one of the words that the policy wants."""
+    if not policy.words:
+        return block
+    lowering.notes = {}
+    words = lower_condition(model.TextTest(text=policy.words), lowering).test
+    lowering.worded = tuple(lowering.notes)
+    if words == FALSE:
+        return block  # none of the words can be written there: all mail is asked for evidence
+    return (Comment("one of pitch.words"), *when(words, *block))
 
 
 def _kinds(policy: Policy) -> tuple[Kind, ...]:

@@ -57,6 +57,8 @@ class Lowering:
     """The same, as evidence against one."""
     scoring: bool = False
     """Whether the pitch is settled: kinds are known."""
+    worded: tuple[str, ...] = ()
+    """Why the words that a pitch must have (`pitch.words`) are not looked for exactly."""
     needed: dict[String, Words] = field(default_factory=dict)
     """Regular expressions -> words of which one stands in whatever they find (`words`)."""
 
