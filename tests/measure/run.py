@@ -36,7 +36,7 @@ from coldstop.message.reader import read
 from coldstop.policy.errors import PolicyErrors
 from coldstop.scorecard.explain import explain
 from coldstop.scorecard.resolve import load_scorecard
-from measure import cues, sets
+from measure import blind, cues, sets
 from measure.figures import Judged, compute
 from measure.pairs import OPEN, load
 from measure.phrases import hold_out
@@ -79,7 +79,7 @@ def main() -> int:
         data = {**figures.as_json(), **script, "broken": unkept}
         _print(json.dumps(data, indent=1, sort_keys=True))
     else:
-        _print(*lines(figures), *hosted, "")
+        _print(*lines(figures), *hosted, *blind.lines(next(iter(cards.values()))), "")
         _print(*([f"NOT KEPT: {one}" for one in unkept] or ["All promises hold."]))
     _say(
         f"{len(found.samples)} messages, {len(cards)} policies, {time.monotonic() - started:.0f} s"

@@ -1,0 +1,93 @@
+"""Mail that was written without a look at any rule (`tests/mail/blind`), and how it is judged.
+
+Rules may be fitted to the halves called `fitted`. What the others show is what to expect of mail
+that nobody has seen: nobody reads them but this.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import mailbox
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from coldstop.message.reader import read
+from measure.figures import Share, share
+from measure.trial import trial
+from support.mailsets import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coldstop.scorecard.resolve import Scorecard
+
+FOLDER: Final = ROOT / "tests" / "mail" / "blind"
+
+Kind = Literal["pitch", "ham"]
+Half = Literal["fitted", "unfitted"]
+HALVES: Final[tuple[Half, ...]] = ("fitted", "unfitted")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message, with what its writer says it is."""
+
+    name: str
+    label: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """The figures of one half."""
+
+    half: Half
+    recall: Share
+    by_label: tuple[tuple[str, Share], ...]
+    wrong: tuple[str, ...]
+    """Names of the mails taken for pitches that are none."""
+    wanted: int
+
+
+def letters(kind: Kind, half: Half) -> list[Letter]:
+    """The messages of one mailbox, without the field that labels them."""
+    found: list[Letter] = []
+    with contextlib.closing(mailbox.mbox(FOLDER / f"{kind}-{half}.mbox", create=False)) as box:
+        for message in box:
+            name, _, label = str(message["X-Sample"]).partition(" ")
+            del message["X-Sample"]
+            found.append(Letter(name, label, message.as_bytes()))
+    return found
+
+
+def measure(card: Scorecard, half: Half) -> Blind:
+    """Judge both mailboxes of a half."""
+    pitches = [(one, trial(read(one.raw), card).recruiting) for one in letters("pitch", half)]
+    wanted = letters("ham", half)
+    labelled: dict[str, list[tuple[str, bool]]] = collections.defaultdict(list)
+    for one, recognised in pitches:
+        labelled[one.label].append((one.name, recognised))
+    return Blind(
+        half=half,
+        recall=share((one.name, recognised) for one, recognised in pitches),
+        by_label=tuple((label, share(rows)) for label, rows in sorted(labelled.items())),
+        wrong=tuple(one.name for one in wanted if trial(read(one.raw), card).recruiting),
+        wanted=len(wanted),
+    )
+
+
+def lines(card: Scorecard) -> Iterator[str]:
+    """Both halves, for the report."""
+    yield ""
+    yield "Mail written without a look at the rules (tests/mail/blind)"
+    for half in HALVES:
+        found = measure(card, half)
+        recall = found.recall
+        yield (
+            f"  {half:<9} recognised {recall.count} of {recall.of} ({recall.value:.1%}), "
+            f"taken for a pitch though it is none {len(found.wrong)} of {found.wanted}: "
+            f"{', '.join(found.wrong) or 'none'}"
+        )
+        for label, one in found.by_label:
+            yield f"      {label:<20} {one.count:3} of {one.of:3}"
