@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.corpus import messages
+from coldstop.daemon.worker import settle
 from coldstop.lexicon.fold import fold
 from coldstop.message.reader import read
 from coldstop.policy.load import load_policy, load_text
@@ -138,6 +139,7 @@ def main() -> None:
     asked = parser.parse_args()
     mails = messages(asked.messages)
     cards = load_report(mails)
+    settle()  # as a worker does before it serves
     stages_report(mails, cards)
     if not asked.no_milter:
         from bench.milter_path import milter_report

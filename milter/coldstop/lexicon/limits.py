@@ -30,7 +30,7 @@ class Limits:
     digits: int = 9
     """Digits in a bound of `{number}`."""
 
-    literals: int = 64
+    literals: int = 256
     """Spellings up to which a phrase is looked up as plain text. Beyond it, one telling part of
     the phrase is looked up and the rest is confirmed by RE2: a matter of speed, not of meaning."""
 

@@ -65,10 +65,10 @@ def plan(node: Node) -> list[Hook]:
     return best[1]
 
 
-def expand(node: Node) -> list[bytes] | None:
+def expand(node: Node, most: int = LIMITS.literals) -> list[bytes] | None:
     r"""List every spelling, `\1` for a joining hyphen and `\2` for the rest of a word.
 
-    None where there are more than `LIMITS.literals` or where they cannot be listed.
+    None where there are more than `most` or where they cannot be listed.
     """
     match node:
         case Lit():
@@ -82,19 +82,19 @@ def expand(node: Node) -> list[bytes] | None:
                 Mark.TAIL: [_TAIL],
             }.get(node)
         case Seq():
-            return _product([expand(part) for part in node.parts])
+            return _product([expand(part, most) for part in node.parts], most)
         case Alt():
-            listed = [expand(branch) for branch in node.branches]
+            listed = [expand(branch, most) for branch in node.branches]
             union = [s for spellings in listed for s in spellings or ()]
-            return None if None in listed or len(union) > LIMITS.literals else union
+            return None if None in listed or len(union) > most else union
         case Rep():
             if node.high is None:
                 return None
-            inner = expand(node.node)
+            inner = expand(node.node, most)
             found: list[bytes] = []
             for times in range(node.low, node.high + 1):
-                more = _product([inner] * times)
-                if more is None or len(found) + len(more) > LIMITS.literals:
+                more = _product([inner] * times, most)
+                if more is None or len(found) + len(more) > most:
                     return None
                 found += more
             return found
@@ -102,10 +102,10 @@ def expand(node: Node) -> list[bytes] | None:
             assert_never(never)
 
 
-def _product(rows: Sequence[list[bytes] | None]) -> list[bytes] | None:
+def _product(rows: Sequence[list[bytes] | None], most: int) -> list[bytes] | None:
     made = [b""]
     for row in rows:
-        if row is None or len(made) * len(row) > LIMITS.literals:
+        if row is None or len(made) * len(row) > most:
             return None
         made = [a + b for a in made for b in row]
     return made
@@ -143,7 +143,7 @@ def _candidates(parts: tuple[Node, ...], *, edge: bool) -> Iterator[tuple[float,
     while start < len(parts):
         run, end = [b""], start
         while end < len(parts):
-            longer = _product([run, expand(parts[end])])
+            longer = _product([run, expand(parts[end])], LIMITS.literals)
             if longer is None:
                 break
             run, end = longer, end + 1

@@ -61,7 +61,7 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
     pitch = 0
     if scorecard.words is None or scorecard.words.run(facts) is not None:
         facts.widen(scorecard.evidence)
-        for rule in scorecard.pitch_rules:
+        for rule in _askable(scorecard.pitch_rules, facts):
             points = _run(rule, facts, fired, "pitch")
             if points:
                 pitch += points
@@ -74,12 +74,20 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
     if recruiting:
         facts.widen(scorecard.more)
     weights: list[Weight] = []
-    for rule in scorecard.score_rules if recruiting else scorecard.always_rules:
+    for rule in _askable(scorecard.score_rules if recruiting else scorecard.always_rules, facts):
         worth = _run(rule, facts, fired, None)
         if worth is not None:
             weights.append(Weight(rule.name, worth, rule.at_least, rule.at_most))
     outcome = settle(weights, scorecard.ladder, scorecard.folders)
     return _judgement(facts, scorecard, outcome, tuple(fired), max(0, pitch))
+
+
+def _askable(rules: tuple[CompiledRule, ...], facts: Facts) -> list[CompiledRule]:
+    """The rules that the phrases found so far let hold: of eighty, mail meets the needs of few."""
+    found = facts.body.keys() | facts.subject.keys()
+    return [
+        rule for rule in rules if rule.when.needs is None or not rule.when.needs.isdisjoint(found)
+    ]
 
 
 def _run(rule: CompiledRule, facts: Facts, fired: list[Fired], tally: Tally | None) -> int | None:

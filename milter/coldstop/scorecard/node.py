@@ -43,6 +43,9 @@ class Node:
     children: tuple[Node, ...] = ()
     why_not: Callable[[Facts], str] = field(default=_silent)
     """For a test that does not hold: what was found instead, where that helps."""
+    needs: frozenset[int] | None = None
+    """Phrases of which one must stand in the text or the Subject, or it cannot hold: judging
+    passes by a rule without running it. None where it may hold without."""
 
 
 def all_of(children: tuple[Node, ...]) -> Node:
@@ -60,7 +63,8 @@ def all_of(children: tuple[Node, ...]) -> Node:
             found += hit.found
         return Hit(evidence, found)
 
-    return Node(run, "all of", "all", children)
+    needs = next((child.needs for child in children if child.needs is not None), None)
+    return Node(run, "all of", "all", children, needs=needs)
 
 
 def any_of(children: tuple[Node, ...]) -> Node:
@@ -74,7 +78,9 @@ def any_of(children: tuple[Node, ...]) -> Node:
                 return hit
         return None
 
-    return Node(run, "any of", "any", children)
+    asked = [child.needs for child in children if child.needs is not None]
+    needs = frozenset[int]().union(*asked) if len(asked) == len(children) else None
+    return Node(run, "any of", "any", children, needs=needs)
 
 
 def negated(child: Node) -> Node:

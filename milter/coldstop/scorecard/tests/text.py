@@ -54,7 +54,7 @@ def compile_text(test: TextTest, context: Context) -> Node:
 
     zones = "" if test.zone == (Zone.SUBJECT, Zone.ALL) else f" in {', '.join(test.zone)}"
     count = f"{enough} or more of " if enough > 1 else ""
-    return Node(run, f"text {count}{_short(test.text)}{zones}")
+    return Node(run, f"text {count}{_short(test.text)}{zones}", needs=ids)
 
 
 def _short(sources: tuple[str, ...]) -> str:

@@ -70,7 +70,7 @@ def _contained(lowering: Lowering, phrases: Sequence[Phrase]) -> Iterator[str]:
     seen: dict[str, None] = {}
     for phrase in phrases:
         lowering.note(NO_REGEX)
-        spellings = expand(lower(phrase))
+        spellings = expand(lower(phrase), _MOST)
         plain = None if spellings is None else list(_plain(spellings))
         if not plain:
             lowering.note(f"without regular expressions this cannot be looked for: {short(phrase)}")
@@ -81,6 +81,8 @@ def _contained(lowering: Lowering, phrases: Sequence[Phrase]) -> Iterator[str]:
 
 
 _SHORT = 5
+_MOST = 64
+"""Plain spellings of one phrase that a script may hold."""
 _JOINT, _TAIL = b"\1", b"\2"
 """How `lexicon.literals.expand` marks a joining hyphen, and a word that may go on."""
 
