@@ -55,6 +55,13 @@ def _plain(byte: int) -> bytes:
 
 
 _FOLDED_BYTES = tuple(_plain(b) for b in range(256))
+
+
+def exact(text: bytes) -> bytes:
+    """Spell text for an expression that means just these bytes, in POSIX, PCRE and RE2 alike."""
+    return b"".join([_FOLDED_BYTES[byte] for byte in text])
+
+
 _RAW_BYTES = tuple(
     {
         ord(" "): GAP + b"+",

@@ -20,8 +20,7 @@ import unicodedata
 from html.entities import codepoint2name
 from typing import TYPE_CHECKING, Final
 
-from coldstop.lexicon.regex import GAP, RAW_PREFIX
-from coldstop.scorecard.tests.labels import exact
+from coldstop.lexicon.regex import GAP, RAW_PREFIX, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from coldstop.policy.effective import (
     FOLDERS,
@@ -48,16 +48,11 @@ from coldstop.policy.model import (
     MAX_NAME,
     NAME,
     Folders,
-    Ladder,
-    Pitch,
     PolicyFile,
-    Reader,
-    Reply,
     Rule,
-    Stopped,
-    Trust,
 )
 from coldstop.policy.problems import half_a_rule, problems, same_scores
+from coldstop.policy.rest import rest_of
 from coldstop.policy.yaml import MapNode, Node, decode, parse
 
 if TYPE_CHECKING:
@@ -80,26 +75,6 @@ def load_text(text: str, name: str = "inline") -> Policy:
 def overlay(base: Policy | str, *more: str) -> Policy:
     """Lay policies over one another, as if each extended those before it; raise PolicyErrors."""
     return Library().overlay(base, *more)
-
-
-class _Pitch(Pitch):
-    """The same, merged: nothing more to inherit."""
-
-    threshold: int
-
-
-class _Rest(BaseModel):
-    """An effective policy without its lists and rules, which are built one by one."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    reader: Reader = Reader()
-    pitch: _Pitch
-    ladder: Ladder
-    folders: Folders = Folders()
-    stopped: tuple[Stopped, ...] = ()
-    trust: Trust | None = None
-    reply: Reply = Reply()
 
 
 @dataclass(slots=True)
@@ -250,7 +225,7 @@ class Library:
         tree, notices = merge([source.tree for source in sources])
         errors = list(check_locks(sources, _bases(rows, sources), tree))
         rules = dict(self._rules(tree, errors))
-        rest = _rest(tree, main, errors)
+        rest = rest_of(tree, main, errors)
         if errors or rest is None:
             raise PolicyErrors(errors)
         lists = {
@@ -358,33 +333,6 @@ def _rule(node: Node, *, name: str, tree: MapNode) -> Rule | tuple[PolicyError, 
         return Rule.model_validate(to_data(node))
     except ValidationError as error:
         return tuple(problems(error, tree, ("rules", name)))
-
-
-def _rest(tree: MapNode, main: Source, errors: list[PolicyError]) -> _Rest | None:
-    """Check everything but lists and rules."""
-    place = main.tree.key("coldstop") or main.tree
-    complete = True
-    for section, code, message, example in (
-        ("pitch", Code.NO_THRESHOLD, "no threshold for the pitch", "pitch: {threshold: 4}"),
-        ("ladder", Code.NO_LADDER, "no ladder", "ladder: {0: keep, 6: tag}"),
-    ):
-        node = tree.get(section)
-        if node is None or (section == "pitch" and "threshold" not in entries_of(node)):
-            complete = False
-            hint = f"extend a shipped policy, or write {example}"
-            errors.append(PolicyError(code, main.name, place.line, place.column, message, hint))
-    if not complete:
-        return None
-    sections = entries_of(tree)
-    data = {name: to_data(node) for name, (_, node) in sections.items() if name not in _BUILT}
-    try:
-        return _Rest.model_validate(data)
-    except ValidationError as error:
-        errors += problems(error, tree)
-        return None
-
-
-_BUILT = frozenset({"lists", "rules"})
 
 
 def _cases(main: Source) -> tuple[LoadedCase, ...]:

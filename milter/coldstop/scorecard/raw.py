@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import re2
 
 from coldstop.lexicon.fold import fold
+from coldstop.lexicon.regex import exact
 from coldstop.scorecard.facts import AROUND
 from coldstop.scorecard.judgement import Evidence
-from coldstop.scorecard.tests.labels import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

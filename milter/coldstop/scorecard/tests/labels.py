@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from coldstop.lexicon.regex import GAP
+from coldstop.lexicon.regex import GAP, exact
 from coldstop.scorecard.judgement import Evidence
 from coldstop.scorecard.node import Hit, Node
 
@@ -31,20 +31,6 @@ def label_regex(*labels: str) -> bytes:
     """The meaning of a label, or of any of several, on raw text (a portable pattern)."""
     cores = ((GAP + b"+").join(map(exact, label.encode().split())) for label in labels)
     return LINE_START + b"(" + b"|".join(cores) + b")" + GAP + b"*:"
-
-
-def exact(text: bytes) -> bytes:
-    r"""Spell text for a pattern that means just these bytes, in POSIX, PCRE and RE2 alike.
-
-    `[.]` rather than `\.`: a Sieve string would have to double the backslash.
-    """
-    return b"".join(_SPELLING.get(byte) or bytes((byte,)) for byte in text)
-
-
-_SPELLING = {
-    **{byte: b"[%c]" % byte for byte in b".$|()*+?{"},
-    **{byte: b"\\%c" % byte for byte in b"\\^["},
-}
 
 
 @functools.lru_cache(maxsize=1024)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coldstop.lexicon.regex import exact
 from coldstop.policy.model import AddressField
 from coldstop.scorecard.tests.address import AddressSet
-from coldstop.scorecard.tests.labels import exact
 from coldstop.sieve.lower.meaning import Meaning
 from coldstop.sieve.quote import wildcards
 from coldstop.sieve.script import AddressTest, Match, Part

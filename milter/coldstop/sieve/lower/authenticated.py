@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coldstop.scorecard.tests.labels import exact
+from coldstop.lexicon.regex import exact
 from coldstop.sieve.lower.meaning import Meaning
 from coldstop.sieve.lower.spelling import letters
 from coldstop.sieve.script import (

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coldstop.scorecard.tests.labels import exact
+from coldstop.lexicon.regex import exact
 from coldstop.sieve.lower.spelling import alternation
 from coldstop.sieve.lower.text import guarded
 from coldstop.sieve.script import BodyTest, Comparator, HeaderTest, Match, Test
