@@ -24,13 +24,13 @@ from coldstop.lexicon.match import Matcher
 from coldstop.lexicon.phrase import parse
 from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.policy import model
-from coldstop.policy.cases import run_cases
 from coldstop.policy.check_lists import NEEDS
 from coldstop.policy.errors import Code, PolicyErrors, Severity
 from coldstop.policy.limits import LIMITS
 from coldstop.policy.lint import lint
 from coldstop.policy.load import load_policy, load_text
 from coldstop.resources import shipped
+from coldstop.scorecard.cases import run_cases
 from coldstop.scorecard.resolve import resolve
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pytest
 
 from coldstop.message.reader import read
-from coldstop.policy.cases import compose, run_cases
 from coldstop.policy.lint import lint
 from coldstop.policy.load import load_policy, load_text
 from coldstop.policy.model import ListEdit, Mail
+from coldstop.scorecard.cases import compose, run_cases
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.resolve import Scorecard, resolve
 

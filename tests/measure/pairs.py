@@ -17,10 +17,10 @@ import yaml
 from pydantic import Field
 
 from coldstop.message.reader import read
-from coldstop.policy.cases import compose
 from coldstop.policy.model import Mail
 from coldstop.policy.values import Model, Text
 from coldstop.policy.words import Tier
+from coldstop.scorecard.cases import compose
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.standing import Standing
 from support.judging import TODAY

@@ -7,9 +7,9 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from coldstop.message.reader import read
-from coldstop.policy.cases import compose
 from coldstop.policy.load import load_text
 from coldstop.policy.model import Mail
+from coldstop.scorecard.cases import compose
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.resolve import Scorecard, resolve
 from coldstop.scorecard.standing import UNKNOWN, Standing

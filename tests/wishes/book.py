@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 import yaml
 from pydantic import BeforeValidator, Field, model_validator
 
-from coldstop.policy.cases import CaseResult, run_case
 from coldstop.policy.effective import LoadedCase, Origin
 from coldstop.policy.load import load_policy, load_text
 from coldstop.policy.merge import to_data
@@ -34,6 +33,7 @@ from coldstop.policy.model import Case, Mail, Verdict
 from coldstop.policy.values import Bool, Day, Model, Name, Names, Text, Texts
 from coldstop.policy.words import Kind, Tier
 from coldstop.policy.yaml import MapNode, SeqNode, load_tree
+from coldstop.scorecard.cases import CaseResult, run_case
 from coldstop.scorecard.resolve import Scorecard, resolve
 from support.judging import TODAY
 

@@ -15,7 +15,7 @@ from wishes.book import NUMBERS, Entry, card, entries, in_html, named, run, unse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coldstop.policy.cases import CaseResult
+    from coldstop.scorecard.cases import CaseResult
     from coldstop.scorecard.judgement import Judgement
 
 UNDERSTOOD = 9

@@ -21,7 +21,7 @@ def test(
 
     Exit codes: 0 all hold, 1 a case fails, 2 a policy could not be loaded.
     """
-    from coldstop.policy.cases import run_cases
+    from coldstop.scorecard.cases import run_cases
 
     today = common.day(on)
     failed = passed = 0

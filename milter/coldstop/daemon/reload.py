@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import Config, load_config
-from coldstop.policy import cases
 from coldstop.policy.errors import PolicyErrors
 from coldstop.policy.mailboxes import load_mailboxes
+from coldstop.scorecard import cases
 from coldstop.scorecard.resolve import resolve
 
 if TYPE_CHECKING:
