@@ -463,6 +463,14 @@ def test_explain_mail_that_is_no_pitch() -> None:
     assert "Margin" not in result.stdout
 
 
+def test_explain_mail_without_a_word_of_jobs() -> None:
+    """It is said that nothing was asked, and no number of points is promised."""
+    raw = b"From: a@b.example\nTo: c@d.example\nSubject: Lunch\n\nShall we meet at noon?\n"
+    shown = run("explain", "-", "-p", "passive", stdin=raw).stdout
+    assert "none of the words that a pitch must have (pitch.words)" in shown
+    assert "would make it recruiting" not in shown
+
+
 def test_explain_a_forged_firm() -> None:
     """S22: a listed firm without proof is a stranger, and explain says why."""
     result = run("explain", sample("20-forged-firm.eml"), "-p", "ray", *JUNE)

@@ -150,7 +150,7 @@ def _origin(name: str, card: Scorecard) -> str:
 
 def _margins(console: Console, found: Explanation) -> None:
     judgement = found.judgement
-    if not judgement.recruiting:
+    if not (judgement.recruiting or found.wordless):
         console.print(f"\n{found.missing} more points of pitch would make it recruiting.")
     steps = []
     if found.milder is not None:
