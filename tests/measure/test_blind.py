@@ -10,11 +10,11 @@ from coldstop.message.reader import read
 from coldstop.scorecard.resolve import load_scorecard
 from measure import blind
 
-RECALL = 0.77
-"""Of 240 pitches that no rule was fitted to; 191 are recognised."""
+RECALL = 0.8
+"""Of 240 pitches that no rule was fitted to; 199 are recognised."""
 WRONG = 10
-"""Of 200 other mails, most of them about jobs, that no rule was fitted to; 9 are taken for pitches,
-some because they quote one."""
+"""Of 200 other mails, most of them about jobs, that no rule was fitted to; so many are taken for
+pitches, some because they quote one."""
 
 
 def test_mail_that_no_rule_was_fitted_to() -> None:

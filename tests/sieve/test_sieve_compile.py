@@ -52,8 +52,8 @@ def test_shipped_policies_compile_for_every_target() -> None:
 def test_a_script_keeps_within_the_known_bounds(
     compiled: dict[tuple[str, str], Compiled],
 ) -> None:
-    """The example with its gazetteer stays under 220 KB; a form of it fits Cyrus' default 32 KB."""
-    assert len(compiled[RAY, "pigeonhole"].text.encode()) < 220_000
+    """The example with its gazetteer stays under 240 KB; a form of it fits Cyrus' default 32 KB."""
+    assert len(compiled[RAY, "pigeonhole"].text.encode()) < 240_000
     cyrus = compiled[RAY, "cyrus"].text
     assert len(cyrus.replace("\n", "\r\n").encode()) <= 32_768
     assert not cyrus_compiles(cyrus)
