@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coldstop.policy.model import KindTest, RelationshipTest, Tier
-from coldstop.scorecard.judge import facts_for, weigh
+from coldstop.scorecard.judge import facts_for, weigh, worded
 from coldstop.scorecard.resolve import conditions
 from coldstop.scorecard.settle import Outcome, Weight, rung_for, settle
 from coldstop.scorecard.standing import UNKNOWN, Standing
@@ -87,7 +87,7 @@ def explain(
         judgement=judgement,
         outcome=outcome,
         missing=_missing(judgement, scorecard),
-        wordless=scorecard.words is not None and scorecard.words.run(facts) is None,
+        wordless=not worded(facts, scorecard),
         absent=tuple(
             Absent(rule.name, rule.points, why_not(rule.when, facts))
             for rule in lacking

@@ -73,6 +73,7 @@ class Facts:
         "_own",
         "_sender_specs",
         "_senders",
+        "_subjects",
         "authserv",
         "body",
         "fired",
@@ -105,7 +106,8 @@ class Facts:
         self._looks: tuple[Look, ...] = (Look(matcher, 0),)
         self.body = self._scan(self.texts, body=True)
         """Phrases found in any text part."""
-        self.subject = self._scan(self.header_texts("subject", "subject"))
+        self._subjects = self.header_texts("subject", "subject")
+        self.subject = self._scan(self._subjects)
         """Phrases found in the Subject."""
         self._own: dict[int, Found] | None = None
         self._senders: tuple[Address, ...] | None = None
@@ -119,7 +121,7 @@ class Facts:
         more = (look,)
         self._looks += more
         self.body |= self._scan(self.texts, more, body=True)
-        self.subject |= self._scan(self.header_texts("subject", "subject"), more)
+        self.subject |= self._scan(self._subjects, more)
         self._own = None
 
     @property

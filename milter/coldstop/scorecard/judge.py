@@ -59,7 +59,7 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
     fired: list[Fired] = []
     kinds: dict[bool, set[Kind]] = {True: set(), False: set()}
     pitch = 0
-    if scorecard.words is None or scorecard.words.run(facts) is not None:
+    if worded(facts, scorecard):
         facts.widen(scorecard.evidence)
         for rule in _askable(scorecard.pitch_rules, facts):
             points = _run(rule, facts, fired, "pitch")
@@ -80,6 +80,11 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
             weights.append(Weight(rule.name, worth, rule.at_least, rule.at_most))
     outcome = settle(weights, scorecard.ladder, scorecard.folders)
     return _judgement(facts, scorecard, outcome, tuple(fired), max(0, pitch))
+
+
+def worded(facts: Facts, scorecard: Scorecard) -> bool:
+    """Whether the mail has one of the words that a pitch must have."""
+    return scorecard.words is None or scorecard.words.run(facts) is not None
 
 
 def _askable(rules: tuple[CompiledRule, ...], facts: Facts) -> list[CompiledRule]:

@@ -117,7 +117,7 @@ def resolve(policy: Policy) -> Scorecard:
     end = len(context.phrases)
     if words is None:
         every = evidence  # all mail is asked for evidence: one search instead of two
-    score = tuple(compiled[name] for name in order if not policy.rules[name].is_pitch)
+    score = tuple(compiled[name] for name in order if not rules[name].is_pitch)
     folders = policy.folders
     return Scorecard(
         policy=policy,
@@ -126,7 +126,7 @@ def resolve(policy: Policy) -> Scorecard:
         evidence=_look(context, every, evidence),
         more=_look(context, evidence, end),
         phrases=end,
-        pitch_rules=tuple(compiled[name] for name in order if policy.rules[name].is_pitch),
+        pitch_rules=tuple(compiled[name] for name in order if rules[name].is_pitch),
         score_rules=score,
         always_rules=tuple(rule for rule in score if rule.always),
         threshold=policy.threshold,
