@@ -14,28 +14,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from coldstop.message.reader import read
 from measure.figures import Share, share
+from measure.sets import OWN_MAIL, Sample
 from measure.trial import trial
-from support.mailsets import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coldstop.scorecard.resolve import Scorecard
 
-FOLDER: Final = ROOT / "tests" / "mail" / "blind"
+FOLDER: Final = OWN_MAIL / "blind"
 
 Kind = Literal["pitch", "ham"]
 Half = Literal["fitted", "unfitted"]
 HALVES: Final[tuple[Half, ...]] = ("fitted", "unfitted")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message, with what its writer says it is."""
-
-    name: str
-    label: str
-    raw: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +41,14 @@ class Blind:
     wanted: int
 
 
-def letters(kind: Kind, half: Half) -> list[Letter]:
+def letters(kind: Kind, half: Half) -> list[Sample]:
     """The messages of one mailbox, without the field that labels them."""
-    found: list[Letter] = []
+    found: list[Sample] = []
     with contextlib.closing(mailbox.mbox(FOLDER / f"{kind}-{half}.mbox", create=False)) as box:
         for message in box:
             name, _, label = str(message["X-Sample"]).partition(" ")
             del message["X-Sample"]
-            found.append(Letter(name, label, message.as_bytes()))
+            found.append(Sample(name, message.as_bytes(), f"{kind}-{half}", label))
     return found
 
 
