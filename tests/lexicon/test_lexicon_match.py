@@ -52,7 +52,7 @@ def test_spellings_up_to_the_limit_need_no_regex() -> None:
     """`LIMITS.literals` spellings are looked up exactly; one more, and an anchor is confirmed."""
     for count, exact in ((LIMITS.literals, True), (LIMITS.literals + 1, False)):
         phrase = parse("hire (@options)", {"options": [f"option{i}" for i in range(count)]})
-        assert all(hook.exact for hook in plan(lower(phrase))) is exact
+        assert all(hook.exact for hook in plan(lower(phrase)).hooks) is exact
         matcher = Matcher([phrase])
         assert matcher.scan(fold(b"we Hire option7 now")) == {0: Span(3, 15)}
         assert matcher.scan(fold(b"we hire option7x now")) == {}

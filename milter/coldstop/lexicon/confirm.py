@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from coldstop.lexicon.gate import gate
 from coldstop.lexicon.limits import LIMITS
 from coldstop.lexicon.literals import most_gaps
 from coldstop.lexicon.regex import FOLDED_PREFIX, FOLDED_SUFFIX, spell_folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from coldstop.lexicon.lower import Node
 
 _WORD_BYTES = 12
@@ -31,20 +30,26 @@ _WINDOW_COST = 3_000
 class Confirmation:
     """Searches one phrase in folded text. Safe to share between threads."""
 
-    __slots__ = ("_core", "_gaps", "_search", "_tail", "_whole")
+    __slots__ = ("_core", "_gaps", "_gate", "_search", "_tail", "_whole")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, seam: int | None = None) -> None:
+        """`seam`: the part of the node that begins at an anchor, where that is known."""
         self._core = spell_folded(node)
+        self._gate = gate(node, seam)
         self._gaps = most_gaps(node)
         self._search: Any = None
         self._tail: Any = None
         self._whole: Any = None
 
-    def first(self, text: bytes, anchors: Sequence[int] | None) -> tuple[int, int] | None:
+    def first(self, text: bytes, anchors: list[int] | None) -> tuple[int, int] | None:
         """Return the first match and its longest end.
 
         `anchors` are offsets, of which every match holds one; None where they are not known.
         """
+        if self._gate is not None and anchors is not None:
+            anchors = self._gate.passed(text, anchors)
+            if not anchors:
+                return None
         if self._search is None:
             self._search = _compile(FOLDED_PREFIX + b"(" + self._core + b")" + FOLDED_SUFFIX)
         search = self._search.search

@@ -30,11 +30,14 @@ for _rank, _byte in enumerate(_BY_FREQUENCY):
     _BITS[_byte] = 2.5 + 0.25 * _rank
 _COMMON = frozenset(
     b"a about after all also an and any are as at be been but by can could do for from get had "
-    b"has have here how i if in into is it its job just know like looking mail me more my new no "
-    b"not of on one or our out position role see so some team than that the their there they "
-    b"this time to up us was we were what when which who will with work would you your".split()
+    b"has have he her here him his how i if in into is it its just know like looking mail me more "
+    b"my new no not of on one or our out see she so some than that the their there they this time "
+    b"to up us was we were what when which who will with work would you your".split()
 )
-_COMMON_BITS = 7.0
+_COMMON_BITS = 5.0
+_DIGITS = tuple(b"%d" % digit for digit in range(10))
+_SHORT = 2
+"""Bytes of a string that is met in every line; a digit in front makes it rare."""
 
 
 class Hook(NamedTuple):
@@ -50,19 +53,28 @@ class Hook(NamedTuple):
     exact: bool
 
 
-def plan(node: Node) -> list[Hook]:
-    """Return the hooks of one phrase, each once; every match shows at least one of them."""
+class Plan(NamedTuple):
+    """How one phrase is looked up."""
+
+    hooks: list[Hook]
+    """Each once; every match shows at least one of them."""
+    seam: int | None = None
+    """The part of the node with which a match goes on at its hook; None where that is not known."""
+
+
+def plan(node: Node) -> Plan:
+    """Say how a phrase is looked up."""
     if isinstance(node, Lit):
-        return [Hook(node.text, left=True, right=True, exact=True)]
+        return Plan([Hook(node.text, left=True, right=True, exact=True)])
     spellings = expand(node)
     if spellings is not None:
         hooks = _exact(spellings)
         if hooks is not None:
-            return hooks
+            return Plan(hooks)
     best = _best(node, edge=True)
     if best is None:  # pragma: no cover - `phrase.parse` refuses phrases that name no word
         raise AssertionError(node)
-    return best[1]
+    return Plan(best.hooks, best.seam)
 
 
 def expand(node: Node, most: int = LIMITS.literals) -> list[bytes] | None:
@@ -132,13 +144,25 @@ def _exact(spellings: list[bytes]) -> list[Hook] | None:
     return list(hooks.values())
 
 
-def _best(node: Node, *, edge: bool) -> tuple[float, list[Hook]] | None:
+class _Choice(NamedTuple):
+    """Anchors that a phrase could be looked up by, and how rare they are taken to be, in bits."""
+
+    rarity: float
+    hooks: list[Hook]
+    seam: int | None
+
+
+def _best(node: Node, *, edge: bool) -> _Choice | None:
     """Return the rarest set of anchors; `edge`: outside the node stands no letter or digit."""
-    parts = node.parts if isinstance(node, Seq) else (node,)
-    return max(_candidates(parts, edge=edge), key=lambda c: c[0], default=None)
+    return max(_choices(parts_of(node), edge=edge), key=lambda c: c.rarity, default=None)
 
 
-def _candidates(parts: tuple[Node, ...], *, edge: bool) -> Iterator[tuple[float, list[Hook]]]:
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """The nodes in a row of which a node consists; a node that is no row is one by itself."""
+    return node.parts if isinstance(node, Seq) else (node,)
+
+
+def _choices(parts: tuple[Node, ...], *, edge: bool) -> Iterator[_Choice]:
     start = 0
     while start < len(parts):
         run, end = [b""], start
@@ -151,27 +175,57 @@ def _candidates(parts: tuple[Node, ...], *, edge: bool) -> Iterator[tuple[float,
             left = _is_set_off(parts[:start][::-1], -1, edge=edge)
             right = _is_set_off(parts[end:], 0, edge=edge)
             hooks = [_rarest_cut(spelling, left=left, right=right) for spelling in run]
+            begins = all(map(bytes.startswith, run, [hook.text for hook in hooks]))
+            if begins and _follows_digit(parts[:start]) and min(map(len, run)) <= _SHORT:
+                hooks = [_after_digit(hook, digit) for hook in hooks for digit in _DIGITS]
+                begins = False
         else:
             hooks = _nested(parts[start])
-            end = start + 1
+            begins, end = False, start + 1
         if hooks and all(hook.text for hook in hooks):
             unique = list(dict.fromkeys(hooks))
-            yield -math.log2(sum(2.0 ** -_rarity(h.text) for h in unique)), unique
+            rarity = -math.log2(sum(2.0 ** -_rarity(hook.text) for hook in unique))
+            yield _Choice(rarity, unique, start if begins else None)
         start = end
+
+
+def _follows_digit(parts: tuple[Node, ...]) -> bool:
+    """Say whether all that the parts can spell ends in a digit."""
+    for part in reversed(parts):
+        match part:
+            case Digit():
+                return True
+            case Seq():
+                return _follows_digit(part.parts)
+            case Alt():
+                return all(_follows_digit((branch,)) for branch in part.branches)
+            case Rep():
+                if not _follows_digit((part.node,)):
+                    return False
+                if part.low:
+                    return True
+            case _:
+                return False
+    return False
+
+
+def _after_digit(hook: Hook, digit: bytes) -> Hook:
+    """A short string after a number (`80k`) is looked up with the digit in front of it."""
+    return Hook(digit + hook.text, left=False, right=hook.right, exact=False)
 
 
 def _nested(node: Node) -> list[Hook]:
     """Return the anchors of a node whose spellings can not be listed; [] where it may be absent."""
     if isinstance(node, Rep):
         best = _best(node.node, edge=False) if node.low else None
-        return best[1] if best else []
+        return best.hooks if best else []
     hooks: list[Hook] = []
     if isinstance(node, Alt):
         for branch in node.branches:
             best = _best(branch, edge=False)
             if best is None:
                 return []
-            hooks += best[1]
+            hooks += best.hooks
     return hooks
 
 

@@ -74,10 +74,11 @@ class Matcher:
         self._confirm: dict[int, Confirmation] = {}
         for index, phrase in enumerate(self._branches):
             node = lower(phrase)
-            for text, left, right, exact in plan(node):
+            look_up = plan(node)
+            for text, left, right, exact in look_up.hooks:
                 owners.setdefault(text, []).append((index, left, right, exact))
                 if not exact and index not in self._confirm:
-                    self._confirm[index] = Confirmation(node)
+                    self._confirm[index] = Confirmation(node, look_up.seam)
         small = sum(map(len, owners)) <= _DFA_BYTES
         self._strings = _Strings(
             list(owners), list(map(tuple, owners.values())), Implementation.DFA if small else None
@@ -92,6 +93,8 @@ class Matcher:
         folded = text.folded
         look = _Look(folded, self._strings, self._confirm.keys())
         best = look.best
+        if not (best or look.anchors or look.crowded):
+            return {}
         spared = self._headings if body else frozenset()
         for index, starts in look.anchors.items():
             if index not in look.crowded and self._owner[index] not in spared:

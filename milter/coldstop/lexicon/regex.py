@@ -44,6 +44,7 @@ _FOLDED_MARKS = {
     Mark.WORD: b"[0-9a-z]+",
     Mark.TAIL: b"[0-9a-z]*",
 }
+_GATE_MARKS = _FOLDED_MARKS | {Mark.WORD: b"[0-9a-z]++"}
 
 
 def _plain(byte: int) -> bytes:
@@ -98,6 +99,11 @@ def spell_folded(node: Node) -> bytes:
     return _spell(node, _FOLDED_BYTES, _FOLDED_MARKS)
 
 
+def spell_gate(node: Node) -> bytes:
+    """Spell a lowered phrase for Python's `re`: no captures, no way back into a word."""
+    return _spell(node, _FOLDED_BYTES, _GATE_MARKS, b"(?:")
+
+
 def folded_regex(phrase: Phrase) -> bytes:
     """Spell the phrase for `Folded.folded`."""
     return FOLDED_PREFIX + b"(" + folded_core(phrase) + b")" + FOLDED_SUFFIX
@@ -114,7 +120,9 @@ def branches(phrase: Phrase) -> int:
     return 1 + extra
 
 
-def _spell(node: Node, table: tuple[bytes, ...], marks: dict[Mark, bytes]) -> bytes:
+def _spell(
+    node: Node, table: tuple[bytes, ...], marks: dict[Mark, bytes], opening: bytes = b"("
+) -> bytes:
     match node:
         case Lit():
             return b"".join([table[byte] for byte in node.text])
@@ -123,13 +131,14 @@ def _spell(node: Node, table: tuple[bytes, ...], marks: dict[Mark, bytes]) -> by
         case Mark():
             return marks[node]
         case Seq():
-            return b"".join([_spell(part, table, marks) for part in node.parts])
+            return b"".join([_spell(part, table, marks, opening) for part in node.parts])
         case Alt():
-            return b"(" + b"|".join([_spell(b, table, marks) for b in node.branches]) + b")"
+            spelled = [_spell(branch, table, marks, opening) for branch in node.branches]
+            return opening + b"|".join(spelled) + b")"
         case Rep():
-            inner = _spell(node.node, table, marks)
+            inner = _spell(node.node, table, marks, opening)
             if not isinstance(node.node, Digit | Alt):
-                inner = b"(" + inner + b")"
+                inner = opening + inner + b")"
             return inner + _count(node.low, node.high)
         case _ as never:
             assert_never(never)

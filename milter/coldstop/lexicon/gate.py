@@ -1,0 +1,111 @@
+"""Whether a phrase can stand around one of its anchors, read onward and backward from there.
+
+Nineteen of twenty anchors in mail are a lone common word. Python's `re` settles most of them at the
+next word, for a tenth of what RE2 takes to search a text; what passes both ways is still confirmed.
+No more than `_REACH` bytes are read either way, and what would reach beyond them passes: a gate
+never turns away a match, and no text makes it slow.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import assert_never
+
+from coldstop.lexicon.literals import most_gaps, parts_of
+from coldstop.lexicon.lower import Alt, Digit, Lit, Mark, Node, Rep, Seq
+from coldstop.lexicon.regex import spell_gate
+
+_REACH = 200
+"""Bytes read either way."""
+_MOST = 12
+"""Anchors up to which each is looked at by itself."""
+_WAYS = 1_000
+"""Ways to share out the gaps up to which Python's backtracking is trusted with a phrase."""
+_OFTEN = 10
+"""Turns that a repetition without end is taken to make."""
+_EDGE = b"(?:[^0-9a-z]|$)"
+
+
+def gate(node: Node, seam: int | None) -> Gate | None:
+    """A gate for a phrase, where one pays; `seam`: the part of it that begins at an anchor."""
+    return None if seam is None or _ways(node) > _WAYS else Gate(node, seam)
+
+
+class Gate:
+    """Turns away anchors around which no match can stand. Safe to share between threads."""
+
+    __slots__ = ("_back", "_on")
+
+    def __init__(self, node: Node, seam: int) -> None:
+        parts = parts_of(node)
+        self._on = _Way(Seq(parts[seam:]))
+        self._back = _Way(Seq(tuple(map(_reversed, parts[:seam][::-1]))))
+
+    def passed(self, text: bytes, anchors: list[int]) -> list[int]:
+        """Return the anchors around which a match may stand."""
+        if len(anchors) > _MOST:
+            return anchors
+        on, back = self._on, self._back
+        return [
+            anchor
+            for anchor in anchors
+            if on.may_match(text, anchor)
+            and back.may_match(text[max(0, anchor - _REACH) : anchor][::-1], 0)
+        ]
+
+
+class _Way:
+    """What must follow in one direction."""
+
+    __slots__ = ("_match", "_node", "_spaces")
+
+    def __init__(self, node: Node) -> None:
+        gaps = most_gaps(node)
+        self._node = node
+        self._spaces = _REACH if gaps is None else gaps + 1
+        self._match = self._compiled  # most phrases never meet their anchor
+
+    def may_match(self, text: bytes, start: int) -> bool:
+        end = start + _REACH
+        if self._match(text, start, end):
+            return True
+        # A match that reaches further has all these spaces within it, and those are too many.
+        return end <= len(text) and text.count(b" ", start, end) <= self._spaces
+
+    def _compiled(self, text: bytes, start: int, end: int) -> object:
+        self._match = re.compile(spell_gate(self._node) + _EDGE).match
+        return self._match(text, start, end)
+
+
+def _ways(node: Node) -> int:
+    match node:
+        case Lit() | Digit():
+            return 1
+        case Mark():
+            return 1 if node is Mark.WORD else 2
+        case Seq():
+            return math.prod(map(_ways, node.parts))
+        case Alt():
+            return max(map(_ways, node.branches))  # they seldom begin alike
+        case Rep():
+            times = node.high or _OFTEN
+            return (times - node.low + 1) * _ways(node.node) ** min(times, 2)
+        case _ as never:
+            assert_never(never)
+
+
+def _reversed(node: Node) -> Node:
+    match node:
+        case Lit():
+            return Lit(node.text[::-1])
+        case Digit() | Mark():
+            return node
+        case Seq():
+            return Seq(tuple(map(_reversed, node.parts[::-1])))
+        case Alt():
+            return Alt(tuple(map(_reversed, node.branches)))
+        case Rep():
+            return Rep(_reversed(node.node), node.low, node.high)
+        case _ as never:
+            assert_never(never)
