@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from coldstop.lexicon.literals import most_gaps, parts_of
 from coldstop.lexicon.lower import Alt, Digit, Lit, Mark, Node, Rep, Seq
 from coldstop.lexicon.regex import spell_gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REACH = 200
 """Bytes read either way."""
@@ -64,7 +67,9 @@ class _Way:
         gaps = most_gaps(node)
         self._node = node
         self._spaces = _REACH if gaps is None else gaps + 1
-        self._match = self._compiled  # most phrases never meet their anchor
+        self._match: Callable[[bytes, int, int], object] = (
+            self._compiled
+        )  # most phrases never meet their anchor
 
     def may_match(self, text: bytes, start: int) -> bool:
         end = start + _REACH
@@ -90,7 +95,8 @@ def _ways(node: Node) -> int:
             return max(map(_ways, node.branches))  # they seldom begin alike
         case Rep():
             times = node.high or _OFTEN
-            return (times - node.low + 1) * _ways(node.node) ** min(times, 2)
+            inner = _ways(node.node)
+            return (times - node.low + 1) * (inner * inner if times > 1 else inner)
         case _ as never:
             assert_never(never)
 
