@@ -23,10 +23,13 @@ _REACH = 200
 """Bytes read either way."""
 _MOST = 12
 """Anchors up to which each is looked at by itself."""
-_WAYS = 1_000
+_WAYS = 2_000
 """Ways to share out the gaps up to which Python's backtracking is trusted with a phrase."""
 _OFTEN = 10
 """Turns that a repetition without end is taken to make."""
+_JOINT_SPACES = 2
+"""Spaces in ` - `, the longest joining hyphen in which none of these stands:"""
+_LONG_JOINTS = (b"--", b"- -")
 _EDGE = b"(?:[^0-9a-z]|$)"
 
 
@@ -50,37 +53,42 @@ class Gate:
         if len(anchors) > _MOST:
             return anchors
         on, back = self._on, self._back
-        return [
-            anchor
-            for anchor in anchors
-            if on.may_match(text, anchor)
-            and back.may_match(text[max(0, anchor - _REACH) : anchor][::-1], 0)
-        ]
+        found = []
+        for anchor in anchors:
+            # Nearly all end here: what follows is looked at without a further call.
+            if not on.match(text, anchor, anchor + _REACH) and not on.may_reach(text, anchor):
+                continue
+            before = text[max(0, anchor - _REACH) : anchor][::-1]
+            if back.match(before, 0, _REACH) or back.may_reach(before, 0):
+                found.append(anchor)
+        return found
 
 
 class _Way:
     """What must follow in one direction."""
 
-    __slots__ = ("_match", "_node", "_spaces")
+    __slots__ = ("_joins", "_node", "_spaces", "match")
 
     def __init__(self, node: Node) -> None:
-        gaps = most_gaps(node)
+        gaps = most_gaps(node, _JOINT_SPACES)
         self._node = node
         self._spaces = _REACH if gaps is None else gaps + 1
-        self._match: Callable[[bytes, int, int], object] = (
-            self._compiled
-        )  # most phrases never meet their anchor
+        self._joins = most_gaps(node) is None
+        self.match: Callable[[bytes, int, int], object] = self._compiled  # most are never asked
 
-    def may_match(self, text: bytes, start: int) -> bool:
+    def may_reach(self, text: bytes, start: int) -> bool:
+        """Whether a match might reach beyond what was read."""
         end = start + _REACH
-        if self._match(text, start, end):
+        if end > len(text):
+            return False
+        # Such a match has all these spaces within it; where they are more, it cannot be.
+        if text.count(b" ", start, end) <= self._spaces:
             return True
-        # A match that reaches further has all these spaces within it, and those are too many.
-        return end <= len(text) and text.count(b" ", start, end) <= self._spaces
+        return self._joins and any(text.find(run, start, end) >= 0 for run in _LONG_JOINTS)
 
     def _compiled(self, text: bytes, start: int, end: int) -> object:
-        self._match = re.compile(spell_gate(self._node) + _EDGE).match
-        return self._match(text, start, end)
+        self.match = re.compile(spell_gate(self._node) + _EDGE).match
+        return self.match(text, start, end)
 
 
 def _ways(node: Node) -> int:
@@ -93,6 +101,8 @@ def _ways(node: Node) -> int:
             return math.prod(map(_ways, node.parts))
         case Alt():
             return max(map(_ways, node.branches))  # they seldom begin alike
+        case Rep(Lit(), 0, 1):
+            return 1  # the text tells which
         case Rep():
             times = node.high or _OFTEN
             inner = _ways(node.node)

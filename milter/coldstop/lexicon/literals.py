@@ -180,8 +180,8 @@ def _choices(parts: tuple[Node, ...], *, edge: bool) -> Iterator[_Choice]:
                 hooks = [_after_digit(hook, digit) for hook in hooks for digit in _DIGITS]
                 begins = False
         else:
-            hooks = _nested(parts[start])
-            begins, end = False, start + 1
+            hooks, begins = _nested(parts[start])
+            end = start + 1
         if hooks and all(hook.text for hook in hooks):
             unique = list(dict.fromkeys(hooks))
             rarity = -math.log2(sum(2.0 ** -_rarity(hook.text) for hook in unique))
@@ -214,19 +214,24 @@ def _after_digit(hook: Hook, digit: bytes) -> Hook:
     return Hook(digit + hook.text, left=False, right=hook.right, exact=False)
 
 
-def _nested(node: Node) -> list[Hook]:
-    """Return the anchors of a node whose spellings can not be listed; [] where it may be absent."""
+def _nested(node: Node) -> tuple[list[Hook], bool]:
+    """Return the anchors of a node whose spellings can not be listed; [] where it may be absent.
+
+    And whether every match of the node begins with one of them.
+    """
     if isinstance(node, Rep):
         best = _best(node.node, edge=False) if node.low else None
-        return best.hooks if best else []
+        return (best.hooks, False) if best else ([], False)
     hooks: list[Hook] = []
+    begins = True
     if isinstance(node, Alt):
         for branch in node.branches:
             best = _best(branch, edge=False)
             if best is None:
-                return []
+                return [], False
             hooks += best.hooks
-    return hooks
+            begins = begins and best.seam == 0
+    return hooks, begins
 
 
 def _is_set_off(parts: tuple[Node, ...], side: int, *, edge: bool) -> bool:
@@ -275,8 +280,11 @@ def _rarity(text: bytes) -> float:
     return sum(_BITS[byte] for byte in text)
 
 
-def most_gaps(node: Node) -> int | None:
-    """Count the spaces that a match can hold; None where there is no bound."""
+def most_gaps(node: Node, joint: int | None = None) -> int | None:
+    """Count the spaces that a match can hold; None where there is no bound.
+
+    `joint`: how many a joining hyphen is taken to hold.
+    """
     match node:
         case Lit():
             return node.text.count(b" ")
@@ -285,16 +293,16 @@ def most_gaps(node: Node) -> int | None:
         case Mark.MAYGAP:
             return 1
         case Mark.JOINT:
-            return None
+            return joint
         case Seq() | Alt():
             inner = node.parts if isinstance(node, Seq) else node.branches
-            counts = [most_gaps(part) for part in inner]
+            counts = [most_gaps(part, joint) for part in inner]
             known = [count for count in counts if count is not None]
             if len(known) < len(counts):
                 return None
             return sum(known) if isinstance(node, Seq) else max(known)
         case Rep():
-            each = most_gaps(node.node)
+            each = most_gaps(node.node, joint)
             if node.high is None or each is None:
                 return 0 if each == 0 else None
             return each * node.high

@@ -38,6 +38,8 @@ _DENSE = _CHUNK // 16
 """Hits in a chunk from which on it is asked whether a few strings crowd the text."""
 _OFTEN = _CHUNK // 64
 """Hits of one string in a chunk from which on it is dropped, if that pays."""
+_AFTER = b" "
+"""Stands after the last byte of a text and, as the one at -1, before the first."""
 _HITS_A_PATTERN = 8
 """Hits that cost as much as building a pattern into a new automaton."""
 _THINNINGS = 3
@@ -91,10 +93,15 @@ class Matcher:
         phrases for headings need not be found.
         """
         folded = text.folded
-        look = _Look(folded, self._strings, self._confirm.keys())
+        look = _Look(folded, self._confirm.keys())
+        if len(folded) <= _CHUNK:
+            hits = self._strings.find(folded, overlapping=True)
+            if not hits:
+                return {}
+            look.read(folded + _AFTER, hits, self._strings.owners, 0)
+        else:
+            look.read_chunks(folded + _AFTER, self._strings)
         best = look.best
-        if not (best or look.anchors or look.crowded):
-            return {}
         spared = self._headings if body else frozenset()
         for index, starts in look.anchors.items():
             if index not in look.crowded and self._owner[index] not in spared:
@@ -132,7 +139,7 @@ class _Strings:
 
 
 class _Look:
-    """One pass over one text.
+    """What one pass over one text shows.
 
     `best`: spans of phrases found by their spelling. `anchors`: offsets at which phrases are
     to be confirmed. `crowded`: phrases whose strings are so many that only a search of the
@@ -141,32 +148,28 @@ class _Look:
 
     __slots__ = ("anchors", "best", "confirmed", "crowded", "folded")
 
-    def __init__(self, folded: bytes, strings: _Strings, confirmed: AbstractSet[int]) -> None:
+    def __init__(self, folded: bytes, confirmed: AbstractSet[int]) -> None:
         self.folded = folded
         self.confirmed = confirmed
         self.best: dict[int, tuple[int, int]] = {}
         self.anchors: dict[int, list[int]] = {}
         self.crowded: set[int] = set()
-        padded = folded + b" "  # stands after the last byte and, as padded[-1], before the first
-        if len(folded) <= _CHUNK:
-            self._read(padded, strings.find(folded, overlapping=True), strings.owners, 0)
-        else:
-            self._read_chunks(padded, strings)
 
-    def _read_chunks(self, padded: bytes, strings: _Strings) -> None:
+    def read_chunks(self, padded: bytes, strings: _Strings) -> None:
         """Read a long text; a hit on a seam may come twice, which does not matter."""
         view = memoryview(self.folded)
         overlap = strings.longest
         thinnings = 0
         for base in range(0, len(view), _CHUNK):
             hits = strings.find(view[base : base + _CHUNK + overlap], overlapping=True)
-            self._read(padded, hits, strings.owners, base)
+            self.read(padded, hits, strings.owners, base)
             if len(hits) > _DENSE and thinnings < _THINNINGS:
                 thinner = self._thinned(strings, hits, base + _CHUNK)
                 if thinner is not None:
                     strings, thinnings = thinner, thinnings + 1
 
-    def _read(self, padded: bytes, hits: _Hits, all_owners: list[_Owners], base: int) -> None:
+    def read(self, padded: bytes, hits: _Hits, all_owners: list[_Owners], base: int) -> None:
+        """Sort hits into spans and anchors; `base`: where the text that they are of begins."""
         is_word = _IS_WORD
         best = self.best
         for number, first, last in hits:
