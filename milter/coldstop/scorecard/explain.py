@@ -119,7 +119,7 @@ def _what_holds(node: Node, facts: Facts) -> str:
         return ""
     if node.children:
         return "; ".join(filter(None, (_what_holds(child, facts) for child in node.children)))
-    quoted = "; ".join(f"“{one.quote}”" for one in hit.evidence[:2])
+    quoted = "; ".join(f"“{one.quoted().quote}”" for one in hit.evidence[:2])
     return f"{node.label}{f': {quoted}' if quoted else ''}"
 
 

@@ -35,24 +35,23 @@ class Found(NamedTuple):
     text: Folded
     span: Span
 
+    def quoted(self) -> Evidence:
+        """The sender's own words there, with a little around them."""
+        text = self.text.cased
+        start, end = self.span.start, self.span.end
+        return Evidence(
+            self.where,
+            _readable(text[start : min(end, start + QUOTE)]),
+            _readable(text[max(0, start - AROUND) : start]),
+            _readable(text[end : end + AROUND]),
+        )
+
 
 class Look(NamedTuple):
     """A matcher for a part of a policy's phrases, and the number of its first."""
 
     matcher: Matcher
     offset: int
-
-
-def quote(found: Found) -> Evidence:
-    """The sender's own words at a span, with a little around them."""
-    text = found.text.cased
-    start, end = found.span.start, found.span.end
-    return Evidence(
-        found.where,
-        _readable(text[start : min(end, start + QUOTE)]),
-        _readable(text[max(0, start - AROUND) : start]),
-        _readable(text[end : end + AROUND]),
-    )
 
 
 def _readable(text: bytes) -> str:

@@ -78,7 +78,7 @@ def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:
         worth = _run(rule, facts, fired, None)
         if worth is not None:
             weights.append(Weight(rule.name, worth, rule.at_least, rule.at_most))
-    outcome = settle(weights, scorecard.ladder, scorecard.folders)
+    outcome = settle(weights, scorecard.ladder, scorecard.folders) if weights else scorecard.unmoved
     return _judgement(facts, scorecard, outcome, tuple(fired), max(0, pitch))
 
 

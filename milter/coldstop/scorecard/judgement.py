@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from coldstop.policy.model import Verdict
@@ -24,6 +24,17 @@ class Evidence:
     after: str = ""
     """A few words behind it."""
 
+    def quoted(self) -> Evidence:
+        """Itself."""
+        return self
+
+
+class Quotable(Protocol):
+    """What can be quoted when somebody asks: most judgements are read by no one."""
+
+    def quoted(self) -> Evidence:
+        """The quote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -34,8 +45,13 @@ class Fired:
     """What it feeds: `pitch`, `objection`, `credit`; `note` for a rule with a bound only."""
     points: int
     """Signed, as the policy has it; `points_each` already multiplied and capped."""
-    evidence: tuple[Evidence, ...]
+    marks: tuple[Quotable, ...]
     reason: str
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Words of the message that made it fire."""
+        return tuple(mark.quoted() for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coldstop.scorecard.facts import Facts
-    from coldstop.scorecard.judgement import Evidence
+    from coldstop.scorecard.judgement import Quotable
 
 
 class Hit(NamedTuple):
     """A condition that holds."""
 
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Quotable, ...] = ()
     found: int = 0
     """How many labels, phrases or breaches were found; 0 for tests that do not count."""
 
@@ -53,7 +53,7 @@ def all_of(children: tuple[Node, ...]) -> Node:
     runs = tuple(child.run for child in children)
 
     def run(facts: Facts) -> Hit | None:
-        evidence: tuple[Evidence, ...] = ()
+        evidence: tuple[Quotable, ...] = ()
         found = 0
         for child in runs:
             hit = child(facts)

@@ -21,6 +21,7 @@ from coldstop.policy.load import load_policy
 from coldstop.scorecard.conditions import compile_condition
 from coldstop.scorecard.context import Context
 from coldstop.scorecard.facts import Look
+from coldstop.scorecard.settle import settle
 from coldstop.scorecard.tests.text import compile_text
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Kind, Rule, Rung, Verdict
     from coldstop.scorecard.node import Node
+    from coldstop.scorecard.settle import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Scorecard:
     threshold: int
     ladder: tuple[tuple[int, Rung], ...]
     folders: Mapping[Verdict, str]
+    unmoved: Outcome
+    """What becomes of mail for which nothing scores: of nearly all."""
     authserv: frozenset[str]
 
     @property
@@ -118,7 +122,13 @@ def resolve(policy: Policy) -> Scorecard:
     if words is None:
         every = evidence  # all mail is asked for evidence: one search instead of two
     score = tuple(compiled[name] for name in order if not rules[name].is_pitch)
-    folders = policy.folders
+    named = policy.folders
+    folders = {
+        model.Verdict.FILE: named.file or "",
+        model.Verdict.LATER: named.later or "",
+        model.Verdict.QUARANTINE: named.quarantine or "",
+        model.Verdict.TRASH: named.trash or "",
+    }
     return Scorecard(
         policy=policy,
         matcher=_look(context, 0, every).matcher,
@@ -131,12 +141,8 @@ def resolve(policy: Policy) -> Scorecard:
         always_rules=tuple(rule for rule in score if rule.always),
         threshold=policy.threshold,
         ladder=policy.ladder,
-        folders={
-            model.Verdict.FILE: folders.file or "",
-            model.Verdict.LATER: folders.later or "",
-            model.Verdict.QUARANTINE: folders.quarantine or "",
-            model.Verdict.TRASH: folders.trash or "",
-        },
+        folders=folders,
+        unmoved=settle((), policy.ladder, folders),
         authserv=frozenset(policy.authserv),
     )
 

@@ -40,6 +40,6 @@ def compile_profile(test: ProfileTest, context: Context) -> Node:
         hit = match(facts)
         if hit is None:
             return f"none of {len(ids)} skills is named"
-        return f"the message says “{hit.evidence[0].quote}”"
+        return f"the message says “{hit.evidence[0].quoted().quote}”"
 
     return Node(match if test.profile == "match" else mismatch, label, why_not=why_not)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coldstop.policy.model import RelationshipTest, Tier
-from coldstop.scorecard.facts import Facts, Found, quote
 from coldstop.scorecard.judgement import Evidence
 from coldstop.scorecard.node import Hit, Node
 from coldstop.scorecard.tests.address import AddressSet
@@ -19,6 +18,7 @@ from coldstop.scorecard.tests.text import find
 
 if TYPE_CHECKING:
     from coldstop.scorecard.context import Context
+    from coldstop.scorecard.facts import Facts, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Circle:
             return tier, (Evidence("header from", spec),)
         stated = self.stated(facts)
         if stated is not None:
-            return Tier.STATED, (quote(stated),)
+            return Tier.STATED, (stated.quoted(),)
         return Tier.STRANGER, (Evidence("header from", spec),) if spec else ()
 
 

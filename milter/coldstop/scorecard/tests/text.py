@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coldstop.policy.model import TextTest, Zone
-from coldstop.scorecard.facts import Facts, Found, quote
 from coldstop.scorecard.node import Hit, Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coldstop.scorecard.context import Context
+    from coldstop.scorecard.facts import Facts, Found
 
 
 def find(ids: frozenset[int], hits: Mapping[int, Found]) -> dict[int, Found]:
@@ -26,7 +26,7 @@ def holds(found: Mapping[int, Found], enough: int = 1) -> Hit | None:
     """Make a hit of found phrases: each is evidence, each counts once."""
     if len(found) < enough:
         return None
-    return Hit(tuple(quote(one) for one in found.values()), len(found))
+    return Hit(tuple(found.values()), len(found))
 
 
 def compile_text(test: TextTest, context: Context) -> Node:

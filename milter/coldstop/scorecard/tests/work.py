@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.places.gazetteer import find as find_town
 from coldstop.places.sides import spellings
-from coldstop.scorecard.facts import Facts, Found, quote
 from coldstop.scorecard.node import Hit, Node
 from coldstop.scorecard.tests.text import find, holds
 
 if TYPE_CHECKING:
     from coldstop.policy.model import Reader, WorkTest
     from coldstop.scorecard.context import Context
+    from coldstop.scorecard.facts import Facts, Found
 
 RESIDENCY: Final = "remote-residency"
 
@@ -82,7 +82,7 @@ def compile_work(test: WorkTest, context: Context) -> Node:
 
     def why_not(facts: Facts) -> str:
         for one in against(facts).values():
-            return f"the message says “{quote(one).quote}”"
+            return f"the message says “{one.quoted().quote}”"
         return ""
 
     return Node(run, f"work is {test.work}", why_not=why_not)
