@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import mailbox
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from coldstop.message.reader import read
@@ -18,7 +18,7 @@ from measure.sets import OWN_MAIL, Sample
 from measure.trial import trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from coldstop.scorecard.resolve import Scorecard
 
@@ -68,17 +68,26 @@ def measure(card: Scorecard, half: Half) -> Blind:
     )
 
 
-def lines(card: Scorecard) -> Iterator[str]:
-    """Both halves, for the report."""
+def both(card: Scorecard) -> tuple[Blind, ...]:
+    """The figures of both halves."""
+    return tuple(measure(card, half) for half in HALVES)
+
+
+def as_json(every: Iterable[Blind]) -> dict[str, object]:
+    """Plain lists and mappings."""
+    return {"blind": [asdict(one) for one in every]}
+
+
+def lines(every: Iterable[Blind]) -> Iterator[str]:
+    """For the report."""
     yield ""
     yield "Mail written without a look at the rules (tests/mail/blind)"
-    for half in HALVES:
-        found = measure(card, half)
+    for found in every:
         recall = found.recall
         yield (
-            f"  {half:<9} recognised {recall.count} of {recall.of} ({recall.value:.1%}), "
-            f"taken for a pitch though it is none {len(found.wrong)} of {found.wanted}: "
-            f"{', '.join(found.wrong) or 'none'}"
+            f"  {found.half:<9} recognised {recall.count} of {recall.of} ({recall.value:.1%}, "
+            f"{recall.low:.1%} to {recall.high:.1%}), taken for a pitch though it is none "
+            f"{len(found.wrong)} of {found.wanted}: {', '.join(found.wrong) or 'none'}"
         )
         for label, one in found.by_label:
             yield f"      {label:<20} {one.count:3} of {one.of:3}"

@@ -74,12 +74,13 @@ def main() -> int:
         return 0
     figures = measure(found, cards, sets.mislabelled())
     hosted, script = _hosted(cards, found) if options.sieve else ((), {})
+    unseen = blind.both(next(iter(cards.values())))
     unkept = list(broken(figures))
     if options.json:
-        data = {**figures.as_json(), **script, "broken": unkept}
+        data = {**figures.as_json(), **script, **blind.as_json(unseen), "broken": unkept}
         _print(json.dumps(data, indent=1, sort_keys=True))
     else:
-        _print(*lines(figures), *hosted, *blind.lines(next(iter(cards.values()))), "")
+        _print(*lines(figures), *hosted, *blind.lines(unseen), "")
         _print(*([f"NOT KEPT: {one}" for one in unkept] or ["All promises hold."]))
     _say(
         f"{len(found.samples)} messages, {len(cards)} policies, {time.monotonic() - started:.0f} s"

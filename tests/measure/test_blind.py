@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 
@@ -10,10 +11,10 @@ from coldstop.message.reader import read
 from coldstop.scorecard.resolve import load_scorecard
 from measure import blind
 
-RECALL = 0.8
-"""Of 240 pitches that no rule was fitted to; 199 are recognised."""
-WRONG = 10
-"""Of 200 other mails, most of them about jobs, that no rule was fitted to; so many are taken for
+RECALL = 0.76
+"""Of 370 pitches that no rule was fitted to, 108 of them excerpts; 284 are recognised."""
+WRONG = 16
+"""Of 300 other mails, more than half about jobs, that no rule was fitted to; so many are taken for
 pitches, some because they quote one."""
 
 
@@ -24,11 +25,19 @@ def test_mail_that_no_rule_was_fitted_to() -> None:
     assert len(found.wrong) <= WRONG, found.wrong
 
 
+def test_the_figures_become_json() -> None:
+    """Both halves stand in the JSON of the bench, with their intervals."""
+    data = json.loads(json.dumps(blind.as_json(blind.both(load_scorecard("passive")))))
+    for one, half in zip(data["blind"], blind.HALVES, strict=True):
+        assert one["half"] == half
+        assert 0 < one["recall"]["low"] < one["recall"]["high"] <= 1
+
+
 @pytest.mark.parametrize(("kind", "half"), [*itertools.product(("pitch", "ham"), blind.HALVES)])
 def test_the_mailboxes_are_whole(kind: blind.Kind, half: blind.Half) -> None:
     """Every message is labelled, reads without a defect and has a text."""
     found = blind.letters(kind, half)
-    assert len(found) == (240 if kind == "pitch" else 200)
+    assert len(found) == (370 if kind == "pitch" else 300)
     assert len({one.name for one in found}) == len(found)
     for one in found:
         message = read(one.raw)
