@@ -81,7 +81,7 @@ def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) ->
     ours = frozenset(name.lower() for name in config.authserv_ids)
 
     def prepare(policy: Policy) -> Scorecard:
-        scorecard = resolve(policy)
+        scorecard = resolve(policy).ready()
         if ours:
             scorecard = replace(scorecard, authserv=scorecard.authserv | ours)
         if run_cases:

@@ -48,10 +48,15 @@ class Gate:
         self._on = _Way(Seq(parts[seam:]))
         self._back = _Way(Seq(tuple(map(_reversed, parts[:seam][::-1]))))
 
-    def passed(self, text: bytes, anchors: list[int]) -> list[int]:
-        """Return the anchors around which a match may stand."""
+    def ready(self) -> None:
+        """Compile now what would be compiled on first use."""
+        self._on.match(b"", 0, 0)
+        self._back.match(b"", 0, 0)
+
+    def passed(self, text: bytes, anchors: list[int]) -> list[int] | None:
+        """Return the anchors around which a match may stand; None where they are too many."""
         if len(anchors) > _MOST:
-            return anchors
+            return None
         on, back = self._on, self._back
         found = []
         for anchor in anchors:

@@ -86,6 +86,11 @@ class Matcher:
             list(owners), list(map(tuple, owners.values())), Implementation.DFA if small else None
         )
 
+    def ready(self) -> None:
+        """Compile now what would be compiled on first use."""
+        for confirm in self._confirm.values():
+            confirm.ready()
+
     def scan(self, text: Folded, *, body: bool = False) -> dict[int, Span]:
         """Return, for each phrase that is there, its first occurrence and of those the longest.
 

@@ -83,6 +83,12 @@ class Scorecard:
     """What becomes of mail for which nothing scores: of nearly all."""
     authserv: frozenset[str]
 
+    def ready(self) -> Scorecard:
+        """Itself, with everything compiled that would be compiled on first use (some 0.1 s)."""
+        for matcher in (self.matcher, self.evidence.matcher, self.more.matcher):
+            matcher.ready()
+        return self
+
     @property
     def name(self) -> str:
         """The policy's name."""
