@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
+import pickle
 import statistics
 import subprocess
 import sys
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support.mailsets import ROOT, CorpusMissingError, spamassassin_files
+from bench.corpus import messages
+from support.mailsets import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +35,13 @@ WARM: Final = 200
 
 # Runs in either tree, so it may use nothing that one of them lacks.
 WORKER: Final = """
-import datetime as dt, gc, json, pathlib, random, sys, time
+import datetime as dt, gc, json, pathlib, pickle, sys, time
 from coldstop.message.reader import read
 from coldstop.policy.load import load_policy
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.resolve import resolve
 
-files, policy, batch, warm = json.loads(pathlib.Path(sys.argv[1]).read_text())
-raws = [pathlib.Path(file).read_bytes() for file in files]
-raws = [raw.partition(b"\\n")[2] if raw.startswith(b"From ") else raw for raw in raws]
+raws, policy, batch, warm = pickle.loads(pathlib.Path(sys.argv[1]).read_bytes())
 card = resolve(load_policy(policy))
 getattr(card, "ready", lambda: None)()
 today = dt.date(2026, 11, 22)
@@ -118,11 +117,6 @@ def main() -> int:
     parser.add_argument("--policy", action="append", help="a shipped policy: passive, ray")
     parser.add_argument("--rounds", type=int, default=2, help="how often the corpus is judged")
     asked = parser.parse_args()
-    try:
-        files = [str(file) for file in spamassassin_files()]
-    except CorpusMissingError as error:
-        print(error, file=sys.stderr)
-        return 2
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder) / "then"
         added = _git("worktree", "add", "--detach", str(then), asked.revision)
@@ -134,7 +128,7 @@ def main() -> int:
                 rounds = [
                     one
                     for number in range(asked.rounds)
-                    for one in compare(then, files, policy, Path(folder) / "asked.json", number)
+                    for one in compare(then, policy, Path(folder) / "asked", number)
                 ]
                 print(line(policy, asked.revision, rounds))
         finally:
@@ -142,17 +136,15 @@ def main() -> int:
     return 0
 
 
-def compare(
-    then: Path, files: Sequence[str], policy: str, asked: Path, number: int
-) -> Iterator[tuple[Spent, Spent]]:
+def compare(then: Path, policy: str, asked: Path, number: int) -> Iterator[tuple[Spent, Spent]]:
     """What each batch costs there and here, in an order that `number` gives."""
-    order = list(files)
-    random.Random(number).shuffle(order)
-    asked.write_text(json.dumps([order, policy, BATCH, WARM]))
+    mails = messages(seed=number)
+    asked.write_bytes(pickle.dumps((mails, policy, BATCH, WARM)))
     trees = Tree(then, asked), Tree(ROOT, asked)
-    for batch in range((len(order) - WARM) // BATCH):
-        first, second = (trees[k].spend(batch) for k in ((0, 1) if batch % 2 else (1, 0)))
-        yield (first, second) if batch % 2 else (second, first)
+    for batch in range((len(mails) - WARM) // BATCH):
+        turns = trees if batch % 2 else trees[::-1]  # neither is always the first
+        spent = {tree: tree.spend(batch) for tree in turns}
+        yield spent[trees[0]], spent[trees[1]]
     for tree in trees:
         tree.close()
 
