@@ -133,7 +133,7 @@ class Generator:
                 self._address(condition, draft, rng)
             case model.LettersTest() | model.PayTest() | model.GreetsTest():
                 kinds.answer(condition, self._context, draft, rng)
-            case model.DiffersTest() | model.ProfileTest():
+            case model.DiffersTest() | model.AnswersTest() | model.ProfileTest():
                 kinds.answer(condition, self._context, draft, rng)
             case model.RelationshipTest() | model.AskedToStopTest():
                 if self._known:

@@ -1,4 +1,4 @@
-"""`letters`, `pay`, `greets`, `differs` and `profile`: a small policy of these, and what they hear.
+"""`letters`, `pay`, `greets` and the like: a small policy of these, and what they hear.
 
 `answer` says what such a test asks for, or nearly. It is what `generate` puts into its messages.
 """
@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from coldstop.scorecard.context import Context
 
-Kind = model.LettersTest | model.PayTest | model.GreetsTest | model.DiffersTest | model.ProfileTest
+Kind = (
+    model.LettersTest
+    | model.PayTest
+    | model.GreetsTest
+    | model.DiffersTest
+    | model.AnswersTest
+    | model.ProfileTest
+)
 
 TEXT: Final = """
 coldstop: 1
@@ -37,6 +44,8 @@ rules:
   other: {when: {greets: other}, points: 6}
   reply: {when: {differs: [from, reply-to]}, points: 2}
   sender: {when: {differs: [from, sender]}, points: 1}
+  own: {when: {answers: own}, points: 3}
+  another: {when: {answers: other}, points: -2}
   match: {when: {profile: match}, points_each: -1, cap: 3}
   mismatch: {when: {profile: mismatch}, points: 2}
 ladder: {-5: keep, 1: tag, 4: later, 8: file Recruiters/Cold, 12: quarantine, 16: trash}
@@ -78,6 +87,17 @@ _NAMES: Final = (
 )
 _ENDS: Final = (",", "!", "\n", " -", "", " I", ":", "</b>,", "<br>", "\u2014", ";")
 _SKILLS: Final = ("SQL Server", "sql<br>server", "T SQL", "index tuning", "MySQL", "Sales")
+_IDS: Final = (
+    *("<2@firm.example>",) * 3,
+    "<2@Mail.FIRM.example>",
+    "<2@a@firm.example> (a comment)",
+    "<2@>",
+    "2@firm.example",
+)
+_ANSWERED: Final = (
+    *("<1@firm.example>", "<1@FIRM.example>", "<9@reader.example> <1@firm.example>"),
+    *("<1@mail.firm.example>", "<1@a@firm.example>", "your mail of Monday", "<1@>", "<1@myfirm>"),
+)
 _REPLIES: Final = (
     *("jane@firm.example", "a@mail.firm.example", "x@y.example", "Bob@Agency.example"),
     *("a@JOBS.test", "a@myfirm.example"),
@@ -93,6 +113,8 @@ class Draft(Protocol):
     senders: list[str]
     others: dict[str, list[str]]
     """Fields of addresses."""
+    fields: list[tuple[str, str]]
+    """Other fields."""
 
 
 def answer(test: Kind, context: Context, draft: Draft, rng: random.Random) -> None:
@@ -112,6 +134,11 @@ def answer(test: Kind, context: Context, draft: Draft, rng: random.Random) -> No
             field = rng.choice(test.differs).title()
             where = draft.senders if field == "From" else draft.others.setdefault(field, [])
             where.append(rng.choice(_REPLIES))
+            return
+        case model.AnswersTest():
+            fields = (("Message-ID", _IDS), ("In-Reply-To", _ANSWERED), ("in-reply-to", _ANSWERED))
+            for field, ids in rng.sample(fields, rng.choice((1, 2, 2, 2, 3))):
+                draft.fields.append((field, rng.choice(ids)))
             return
         case _:
             assert_never(test)

@@ -86,6 +86,11 @@ CLAUSES = [
     ("{pay: below}", "the pay that is stated is below your floor", "is not below your floor"),
     ("{greets: other}", "the salutation greets somebody else by name", "does not greet somebody"),
     ("{differs: [from, sender]}", "From and Sender name different domains", "name the same domain"),
+    (
+        "{answers: own}",
+        "it answers an earlier mail of its own sender",
+        "it does not answer an earlier",
+    ),
     ("{profile: match}", "one of your skills is named", "none of your skills is named"),
     ("{rule: cold}", "`cold` fires", "`cold` does not fire"),
     (

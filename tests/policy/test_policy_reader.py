@@ -59,6 +59,12 @@ def test_what_the_new_tests_count() -> None:
     b: {when: {profile: match}, points_each: 1, cap: 2}
     """
     assert found(counted, "reader: {skills: SQL}") == []
-    for test in ("pay: above", "greets: other", "differs: [from, sender]", "profile: mismatch"):
+    for test in (
+        "pay: above",
+        "greets: other",
+        "differs: [from, sender]",
+        "answers: own",
+        "profile: mismatch",
+    ):
         rule = f"a: {{when: {{{test}}}, points_each: 1, cap: 2}}"
         assert [code for _, _, code in found(rule, "")] == [Code.NOTHING_TO_COUNT]

@@ -1,4 +1,4 @@
-"""`letters`, `pay`, `greets`, `differs` and `profile` on hosts that cannot say all of it."""
+"""`letters`, `pay`, `greets` and the like on hosts that cannot say all of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ above: {when: {pay: above}, points: -2}
 reader: {when: {greets: reader}, points: -3}
 other: {when: {greets: other}, points: 3}
 differs: {when: {differs: [from, reply-to]}, points: 4}
+answers: {when: {answers: own}, points: 2}
 match: {when: {profile: match}, points: -5}
 mismatch: {when: {profile: mismatch}, points: 5}
 """
@@ -48,7 +49,7 @@ def test_without_regular_expressions_letters_and_addresses_remain() -> None:
     """Letters in a row need none; pay and salutations do; skills are looked for as letters."""
     compiled = compile_policy(load_text(policy(EVERY, READER)), load_target("generic"))
     found = states(compiled)
-    assert found["letters"] is found["differs"] is State.EXACT
+    assert found["letters"] is found["differs"] is found["answers"] is State.EXACT
     assert found["below"] is found["above"] is found["reader"] is found["other"] is State.DROPPED
     assert found["match"] is found["mismatch"] is State.APPROXIMATE
     assert why(compiled, "below") == (forms.NO_REGEX.format("pay"),)
@@ -60,7 +61,7 @@ def test_without_text_the_subject_remains() -> None:
     found = states(compiled)
     assert found["letters"] is found["above"] is found["match"] is State.APPROXIMATE
     assert found["reader"] is State.DROPPED
-    assert found["differs"] is State.EXACT
+    assert found["differs"] is found["answers"] is State.EXACT
     assert why(compiled, "letters") == (text.NO_BODY,)
 
 

@@ -1,4 +1,4 @@
-"""`letters`, `pay`, `greets`, `differs` and `profile` in a real Cyrus: what the judge says."""
+"""`letters`, `pay`, `greets` and the like in a real Cyrus: what the judge says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support import kindmail
 from support.judging import TODAY
 from support.sievehosts import CyrusHost
 
-KINDS = ("letters", "pay", "greets", "differs", "profile")
+KINDS = ("letters", "pay", "greets", "differs", "answers", "profile")
 
 
 @pytest.mark.real

@@ -1,4 +1,4 @@
-"""Small mails for the tests `letters`, `pay`, `greets`, `differs` and `profile`.
+"""Small mails for the tests `letters`, `pay`, `greets`, `differs`, `answers` and `profile`.
 
 For each kind a policy, in which every mail is a pitch and each rule asks one thing, and mails with
 the rules that fire: common ground of the judge's tests and of those of Sieve scripts.
@@ -271,3 +271,46 @@ PROFILE: Final = (
     text("Something for o\u2019neil", "mismatch", "named"),
     text("lead T-SQL person for rays", "match", "each", "skilled"),
 )
+
+ANSWERS_POLICY: Final = policy(
+    """
+    own: {when: {answers: own}, points: 1}
+    other: {when: {answers: other}, points: 1}
+    """
+)
+
+
+def _answer(itself: str | None, answered: str | None, *fires: str) -> Case:
+    fields = {"From": "ann@firm.example", "Message-ID": itself, "In-Reply-To": answered}
+    lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value is not None]
+    return Case("".join((*lines, "\r\nx\r\n")).encode(), dict.fromkeys(fires, 1))
+
+
+ANSWERS: Final = (
+    _answer("<2@firm.example>", None),
+    _answer("<2@firm.example>", "<1@firm.example>", "own"),
+    _answer("<2@Firm.example>", "<1@FIRM.Example>", "own"),
+    _answer("<2@firm.example>", "<1@reader.example>", "other"),
+    _answer("<2@firm.example>", "<1@myfirm.example>", "other"),
+    _answer("<2@firm.example>", "<1@firm.example.evil.example>", "other"),
+    _answer("<2@firm.example>", "Your mail of Monday", "other"),
+    _answer("<2@firm.example>", "<1@firm.example", "other"),
+    _answer("<2@firm.example>", "<9@reader.example> <1@firm.example>", "own"),
+    _answer("<2@firm.example> (made here@there>)", "<1@firm.example>", "own"),
+    _answer("<2@a@b>", "<1@a@b>", "own"),
+    _answer("<2@a@b>", "<1@b>", "other"),
+    _answer("<2@>", "<1@>", "other"),
+    _answer("<2>", "<1>", "other"),
+    _answer("2@firm.example", "<1@firm.example>", "other"),
+    _answer(None, "<1@firm.example>", "other"),
+    _answer("<2@firm*?.example>", "<1@firmXY.example>", "other"),
+    _answer(f"<2@{'h' * 3_990}>", f"<1@{'h' * 3_990}>", "own"),
+    _answer("=?utf-8?q?<2=40firm.example>?=", "<1@firm.example>", "own"),
+    _answer("<2@firm.\r\n example>", "<1@firm. example>", "own"),
+)
+
+STRANGE_ANSWERS: Final = (
+    _answer(f"<2@{'h' * 5_000}>", f"<1@{'h' * 5_000}>", "other"),
+    _answer("", "<1@firm.example>", "other"),
+)
+"""Not for Cyrus: it does not cut the host, and refuses mail with an empty field."""

@@ -233,6 +233,13 @@ class DiffersTest(Model):
     """Two of `from`, `sender`, `reply-to`; a domain above or below the other is no difference."""
 
 
+class AnswersTest(Model):
+    """Whose mail this one answers: `{answers: own}` (a sender who follows up)."""
+
+    answers: Literal["own", "other"]
+    """`own`: one from the same host as this mail; `other`: any other, such as the reader's."""
+
+
 class ProfileTest(Model):
     """What the reader can do, seen from the mail: `{profile: mismatch}` (S46, S63)."""
 
@@ -290,6 +297,7 @@ CONDITION_KEYS = (
     "pay",
     "greets",
     "differs",
+    "answers",
     "profile",
     "rule",
 )
@@ -325,6 +333,7 @@ Condition = Annotated[
     | Annotated[PayTest, Tag("pay")]
     | Annotated[GreetsTest, Tag("greets")]
     | Annotated[DiffersTest, Tag("differs")]
+    | Annotated[AnswersTest, Tag("answers")]
     | Annotated[ProfileTest, Tag("profile")]
     | Annotated[RuleTest, Tag("rule")],
     Discriminator(

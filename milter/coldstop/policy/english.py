@@ -35,6 +35,7 @@ _FIELDS = {
 _PLACES = {"far": ("too far away", "not too far away"), "near": ("near", "not near")}
 _PAY = {"below": "below your floor", "above": "at or above your floor"}
 _GREETED = {"reader": "you by name", "other": "somebody else by name"}
+_ANSWERED = {"own": "an earlier mail of its own sender", "other": "a mail of somebody else"}
 _SKILLS = {
     "match": ("one of your skills is named", "none of your skills is named"),
     "mismatch": ("none of your skills is named", "one of your skills is named"),
@@ -120,6 +121,9 @@ def _test(test: model.Condition, *, holds: bool) -> str:
         case model.DiffersTest():
             differ = "different domains" if holds else "the same domain"
             return f"{words((_FIELDS[field] for field in test.differs), 'and')} name {differ}"
+        case model.AnswersTest():
+            answers = "answers" if holds else "does not answer"
+            return f"it {answers} {_ANSWERED[test.answers]}"
         case model.ProfileTest():
             return _SKILLS[test.profile][0 if holds else 1]
         case model.RuleTest():

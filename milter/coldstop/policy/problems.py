@@ -42,6 +42,7 @@ _TESTS: dict[str, type[model.Model]] = {
     "pay": model.PayTest,
     "greets": model.GreetsTest,
     "differs": model.DiffersTest,
+    "answers": model.AnswersTest,
     "profile": model.ProfileTest,
     "rule": model.RuleTest,
 }

@@ -154,6 +154,14 @@ class Sampler:
                 yield Sample(text=(f"Hi {name},",))
             case model.ProfileTest(profile="match"):
                 yield from (Sample(text=(one,)) for one in self._phrases("@reader-skills"))
+            case model.AnswersTest():
+                other = "sender" if condition.answers == "own" else "reader"
+                yield Sample(
+                    headers=(
+                        ("Message-ID", "<2@sender.example>"),
+                        ("In-Reply-To", f"<1@{other}.example>"),
+                    )
+                )
             case model.DiffersTest():
                 fields = {"sender": "Sender", "reply-to": "Reply-To"}
                 other = next(fields[one] for one in condition.differs if one in fields)

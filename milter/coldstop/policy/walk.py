@@ -67,6 +67,7 @@ def inside(condition: model.Condition, path: Path) -> Iterator[Placed]:
             | model.PayTest()
             | model.GreetsTest()
             | model.DiffersTest()
+            | model.AnswersTest()
             | model.ProfileTest()
             | model.RuleTest()
         ):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from coldstop.policy import model
 from coldstop.scorecard.node import Node, all_of, any_of, negated
 from coldstop.scorecard.tests.address import compile_address
+from coldstop.scorecard.tests.answers import compile_answers
 from coldstop.scorecard.tests.asked_to_stop import compile_asked_to_stop
 from coldstop.scorecard.tests.authenticated import compile_authenticated
 from coldstop.scorecard.tests.differs import compile_differs
@@ -71,6 +72,8 @@ def compile_condition(condition: model.Condition, context: Context) -> Node:
             return compile_greets(condition, context)
         case model.DiffersTest():
             return compile_differs(condition)
+        case model.AnswersTest():
+            return compile_answers(condition)
         case model.ProfileTest():
             return compile_profile(condition, context)
         case model.RuleTest():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from coldstop.policy import model
 from coldstop.sieve.lower.address import lower_address
+from coldstop.sieve.lower.answers import lower_answers
 from coldstop.sieve.lower.asked_to_stop import lower_asked_to_stop
 from coldstop.sieve.lower.authenticated import lower_authenticated
 from coldstop.sieve.lower.differs import lower_differs
@@ -79,6 +80,8 @@ def lower_condition(condition: model.Condition, lowering: Lowering) -> Meaning:
             return lower_greets(condition, lowering)
         case model.DiffersTest():
             return lower_differs(condition, lowering)
+        case model.AnswersTest():
+            return lower_answers(condition, lowering)
         case model.ProfileTest():
             return lower_profile(condition, lowering)
         case model.RuleTest():
