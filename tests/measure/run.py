@@ -36,7 +36,7 @@ from coldstop.message.reader import read
 from coldstop.policy.errors import PolicyErrors
 from coldstop.scorecard.explain import explain
 from coldstop.scorecard.resolve import load_scorecard
-from measure import blind, cues, sets
+from measure import blind, clothes, cues, sets
 from measure.figures import Judged, compute
 from measure.pairs import OPEN, load
 from measure.phrases import hold_out
@@ -75,12 +75,14 @@ def main() -> int:
     figures = measure(found, cards, sets.mislabelled())
     hosted, script = _hosted(cards, found) if options.sieve else ((), {})
     unseen = blind.both(next(iter(cards.values())))
+    worn = clothes.both(next(iter(cards.values())))
     unkept = list(broken(figures))
     if options.json:
-        data = {**figures.as_json(), **script, **blind.as_json(unseen), "broken": unkept}
+        data = {**figures.as_json(), **script, **blind.as_json(unseen), **clothes.as_json(worn)}
+        data["broken"] = unkept
         _print(json.dumps(data, indent=1, sort_keys=True))
     else:
-        _print(*lines(figures), *hosted, *blind.lines(unseen), "")
+        _print(*lines(figures), *hosted, *blind.lines(unseen), *clothes.lines(worn), "")
         _print(*([f"NOT KEPT: {one}" for one in unkept] or ["All promises hold."]))
     _say(
         f"{len(found.samples)} messages, {len(cards)} policies, {time.monotonic() - started:.0f} s"

@@ -13,9 +13,10 @@ from measure import blind
 
 RECALL = 0.76
 """Of 370 pitches that no rule was fitted to, 108 of them excerpts; 284 are recognised."""
-WRONG = 16
+WRONG = 18
 """Of 300 other mails, more than half about jobs, that no rule was fitted to; so many are taken for
-pitches, some because they quote one."""
+pitches, some because they quote one. It was 16 while a field to unsubscribe by weighed six points:
+of pitches that have one (`clothes`) 32 more are recognised since."""
 
 
 def test_mail_that_no_rule_was_fitted_to() -> None:
