@@ -75,6 +75,7 @@ def main() -> int:
     figures = measure(found, cards, sets.mislabelled())
     hosted, script = _hosted(cards, found) if options.sieve else ((), {})
     unseen = blind.both(next(iter(cards.values())))
+    unseen += blind.abroad()
     worn = clothes.both(next(iter(cards.values())))
     unkept = list(broken(figures))
     if options.json:
