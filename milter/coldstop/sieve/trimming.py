@@ -2,9 +2,12 @@
 
 First towns, the smallest first: far towns of states in which something is near (the others are far
 as whole states), then near ones. Then rules, the least worth first, and of equal worth those that
-score before evidence for a pitch. Never left out are evidence against a pitch (mail that is no
+score before evidence for a pitch. Never left out so are evidence against a pitch (mail that is no
 recruiting would be touched), rules with a floor, a ceiling or `always`, and rules that a rule that
-stays asks about. What was left out stands in the loss report.
+stays asks about. Where even that is too long, as with two languages in 32 KB, the last step keeps
+of the pitch only what is enough by itself, such as LinkedIn's senders: where no other evidence for
+a pitch is left, evidence against it has nothing to hold back. What was left out stands in the loss
+report.
 """
 
 from __future__ import annotations
@@ -35,6 +38,23 @@ def trims(policy: Policy, near: int, far: int) -> Iterator[Trim]:
     for name in least_worth(policy):
         left_out.append(name)
         yield Trim(far_towns=0, near_towns=0, rules=frozenset(left_out))
+    yield Trim(far_towns=0, near_towns=0, rules=_all_but_enough(policy, frozenset(left_out)))
+
+
+def _all_but_enough(policy: Policy, left_out: frozenset[str]) -> frozenset[str]:
+    """Also evidence that does not reach the threshold alone, but not what staying rules ask for."""
+    asks = [
+        (name, test.rule)
+        for name, (_, test) in conditions(policy)
+        if isinstance(test, model.RuleTest)
+    ]
+    pitch = {name for name, rule in policy.rules.items() if rule.is_pitch}
+    enough = {name for name in pitch if (policy.rules[name].once or 0) >= policy.threshold}
+    enough -= {name for name, _ in asks}  # what leans on other evidence is not enough by itself
+    gone = left_out - enough
+    asked = {other for name, other in asks if name not in gone | pitch}
+    too_weak = pitch - enough - asked
+    return (gone | too_weak) - asked
 
 
 def least_worth(policy: Policy) -> Iterator[str]:
