@@ -60,11 +60,14 @@ def letters(kind: Kind, half: Half, language: str = "") -> list[Sample]:
     return found
 
 
+def recruits(raw: bytes, card: Scorecard) -> bool:
+    """Whether a mail is taken for a pitch."""
+    return trial(read(raw), card).recruiting
+
+
 def measure(card: Scorecard, half: Half, language: str = "") -> Blind:
     """Judge both mailboxes of a half."""
-    pitches = [
-        (one, trial(read(one.raw), card).recruiting) for one in letters("pitch", half, language)
-    ]
+    pitches = [(one, recruits(one.raw, card)) for one in letters("pitch", half, language)]
     wanted = letters("ham", half, language)
     labelled: dict[str, list[tuple[str, bool]]] = collections.defaultdict(list)
     for one, recognised in pitches:
@@ -74,7 +77,7 @@ def measure(card: Scorecard, half: Half, language: str = "") -> Blind:
         language=language,
         recall=share((one.name, recognised) for one, recognised in pitches),
         by_label=tuple((label, share(rows)) for label, rows in sorted(labelled.items())),
-        wrong=tuple(one.name for one in wanted if trial(read(one.raw), card).recruiting),
+        wrong=tuple(one.name for one in wanted if recruits(one.raw, card)),
         wanted=len(wanted),
     )
 
@@ -107,10 +110,8 @@ def lines(every: Iterable[Blind]) -> Iterator[str]:
     yield ""
     yield "Mail written without a look at the rules (tests/mail/blind)"
     for found in every:
-        recall = found.recall
         yield (
-            f"  {found.half:<9} {found.language:<2} recognised {recall.count} of {recall.of} "
-            f"({recall.value:.1%}, {recall.low:.1%} to {recall.high:.1%}), "
+            f"  {found.half:<9} {found.language:<2} recognised {found.recall.told}, "
             f"taken for a pitch though it is none "
             f"{len(found.wrong)} of {found.wanted}: {', '.join(found.wrong) or 'none'}"
         )

@@ -18,10 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from coldstop.message.reader import read
-from measure.blind import FOLDER, HALVES, letters
+from measure.blind import FOLDER, HALVES, letters, recruits
 from measure.figures import share
-from measure.trial import trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,13 +54,13 @@ def measure(card: Scorecard, half: Half) -> Iterator[Worn]:
     """Judge a half in every outfit."""
     pitches, others = letters("pitch", half), letters("ham", half)
     for outfit, (of_pitches, of_others) in OUTFITS.items():
-        rows = [(one.name, _recruits(of_pitches(one), card)) for one in pitches]
+        rows = [(one.name, recruits(of_pitches(one), card)) for one in pitches]
         dressed = [(one.name, of_others(one)) for one in others] if of_others else []
         yield Worn(
             half=half,
             outfit=outfit,
             recall=share(rows),
-            wrong=tuple(name for name, raw in dressed if _recruits(raw, card)),
+            wrong=tuple(name for name, raw in dressed if recruits(raw, card)),
             wanted=len(dressed),
         )
 
@@ -82,16 +80,8 @@ def lines(every: Iterable[Worn]) -> Iterator[str]:
     yield ""
     yield "The same mail in the clothes of sending tools (tests/mail/blind/clothes-*.yaml)"
     for one in every:
-        recall = one.recall
         wrong = f", wrongly {len(one.wrong)} of {one.wanted}" if one.wanted else ""
-        yield (
-            f"  {one.half:<9} {one.outfit:<10} recognised {recall.count} of {recall.of} "
-            f"({recall.value:.1%}, {recall.low:.1%} to {recall.high:.1%}){wrong}"
-        )
-
-
-def _recruits(raw: bytes, card: Scorecard) -> bool:
-    return trial(read(raw), card).recruiting
+        yield f"  {one.half:<9} {one.outfit:<10} recognised {one.recall.told}{wrong}"
 
 
 # --- outfits --------------------------------------------------------------------------------

@@ -42,6 +42,11 @@ class Share:
         """The share; 0 of none."""
         return self.count / self.of if self.of else 0.0
 
+    @property
+    def told(self) -> str:
+        """In words: `283 of 370 (76.5%, 71.8% to 80.7%)`."""
+        return f"{self.count} of {self.of} ({self.value:.1%}, {self.low:.1%} to {self.high:.1%})"
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
