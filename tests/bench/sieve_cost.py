@@ -37,6 +37,7 @@ from coldstop.sieve.compile import compile_scorecard
 from coldstop.sieve.errors import SieveError
 from coldstop.sieve.targets import load_target
 from support.hostile import hostile_set
+from support.judging import TODAY
 from support.sievecheck import Pigeonhole
 from support.sievehosts import CyrusHost
 
@@ -191,10 +192,10 @@ def scripts(policies: Sequence[str], target_name: str) -> Iterator[Script]:
     for policy in policies:
         card = load_scorecard(policy)
         try:
-            yield Script(policy, compile_scorecard(card, target, trim=True).text)
+            yield Script(policy, compile_scorecard(card, target, trim=True, today=TODAY).text)
         except SieveError as error:
             print(f"  {policy} does not fit, and is measured all the same: {error.message}")
-            yield Script(policy, compile_scorecard(card, roomy).text)
+            yield Script(policy, compile_scorecard(card, roomy, today=TODAY).text)
 
 
 Measure: TypeAlias = "Callable[[Engine, bytes, int], float]"

@@ -35,6 +35,7 @@ from coldstop.sieve.lower.place import largest
 from coldstop.sieve.preview import WholeText, dropped
 from coldstop.sieve.targets import Target, load_target
 from differential.outcome import Outcome, differences
+from support.judging import TODAY
 from support.sievehosts import CyrusHost, DovecotHost
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Side:
     @classmethod
     def of(cls, policy: Policy, target: Target) -> Side:
         """Compile a policy for a target, and let the judge leave out what the script leaves out."""
-        compiled = compile_policy(policy, target, trace=True)
+        compiled = compile_policy(policy, target, trace=True, today=TODAY)
         gone = dropped(compiled)
         rules = {
             name: rule.model_copy(update={"when": NEVER}) if name in gone else rule

@@ -22,6 +22,7 @@ from coldstop.publish.canary import FIELD, Landing, Route, message
 from coldstop.publish.folders import Folder, decoded, parse
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.targets import load_target
+from support.judging import TODAY
 from support.policies import message as asking
 from support.policies import wanting
 from support.sievehosts import CyrusHost, DovecotHost, SieveHost
@@ -95,7 +96,7 @@ class Post:
     def activate(self, *, trace: bool) -> None:
         """Make a script active that does what the mail says."""
         target = load_target("cyrus" if isinstance(self.store, CyrusHost) else "pigeonhole")
-        script = compile_policy(load_text(wanting()), target, trace=trace).text
+        script = compile_policy(load_text(wanting()), target, trace=trace, today=TODAY).text
         self.store.activate("alice", script)
 
 

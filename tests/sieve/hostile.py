@@ -26,6 +26,7 @@ from coldstop.policy.load import load_text
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.quote import DOLLAR
 from coldstop.sieve.targets import load_target
+from support.judging import TODAY
 from support.sievecheck import Pigeonhole, meaning, read_string
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def checked(source: str, target: Target) -> str | None:
     """
     try:
         found = load_text(source)
-        script = compile_policy(found, target).text
+        script = compile_policy(found, target, today=TODAY).text
     except PolicyErrors:
         return None
     rest = []

@@ -19,6 +19,7 @@ from coldstop.sieve.rewrite import expanded
 from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
 from coldstop.sieve.targets import Target, load_target
 from coldstop.sieve.trimming import LEFT_OUT, least_worth
+from support.judging import TODAY
 
 SMALL = """
 coldstop: 1
@@ -43,7 +44,7 @@ def _use(name: str) -> int:
     while low < high:
         middle = (low + high) // 2
         try:
-            compile_policy(policy, _target(**{name: middle}))
+            compile_policy(policy, _target(**{name: middle}), today=TODAY)
             high = middle
         except SieveError:
             low = middle + 1
@@ -65,9 +66,9 @@ def test_a_limit_holds_to_the_last_unit(name: str, code: SieveCode) -> None:
     """At the limit it compiles; one less is an error that says what to drop."""
     policy = load_text(SMALL)
     use = _use(name)
-    compile_policy(policy, _target(**{name: use}))
+    compile_policy(policy, _target(**{name: use}), today=TODAY)
     with pytest.raises(SieveError) as caught:
-        compile_policy(policy, _target(**{name: use - 1}))
+        compile_policy(policy, _target(**{name: use - 1}), today=TODAY)
     assert caught.value.code is code
     assert caught.value.hint
 
@@ -75,13 +76,13 @@ def test_a_limit_holds_to_the_last_unit(name: str, code: SieveCode) -> None:
 def test_towns_are_left_out_only_when_asked() -> None:
     """--trim takes the far towns first, and says how many are left."""
     policy = load_policy("ray")
-    whole = compile_policy(policy, _target())
+    whole = compile_policy(policy, _target(), today=TODAY)
     room = len(whole.text.encode()) - 6_000
     with pytest.raises(SieveError) as caught:
-        compile_policy(policy, _target(script_bytes=room))
+        compile_policy(policy, _target(script_bytes=room), today=TODAY)
     assert "--trim" in caught.value.hint
     assert "offers-a-job" in caught.value.hint
-    trimmed = compile_policy(policy, _target(script_bytes=room), trim=True)
+    trimmed = compile_policy(policy, _target(script_bytes=room), trim=True, today=TODAY)
     assert len(trimmed.text) < room
     told = next(loss for loss in trimmed.loss if loss.rule == "relocation")
     assert any("largest far towns" in why for why in told.why)
@@ -146,7 +147,7 @@ def test_rules_are_left_out_the_least_worth_first() -> None:
 
 def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
     """Two languages do not fit 32 KB: what is left touches no other mail, and all is told."""
-    compiled = compile_policy(load_policy("berlin"), load_target("cyrus"), trim=True)
+    compiled = compile_policy(load_policy("berlin"), load_target("cyrus"), trim=True, today=TODAY)
     gone = {loss.rule for loss in compiled.loss if loss.state is State.DROPPED}
     assert {"linkedin-inmail", "linkedin-invitation", "never-again", "known-person"}.isdisjoint(
         gone
@@ -157,7 +158,7 @@ def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
 def test_what_is_left_out_is_told() -> None:
     """A trimmed script fits, and its report names each rule for which there was no room."""
     target = load_target("cyrus")
-    compiled = compile_policy(load_policy("ray"), target, trim=True)
+    compiled = compile_policy(load_policy("ray"), target, trim=True, today=TODAY)
     assert len(compiled.text.encode()) + compiled.text.count("\n") <= 32_768
     gone = [loss for loss in compiled.loss if loss.why == (LEFT_OUT,)]
     assert [loss.rule for loss in gone]

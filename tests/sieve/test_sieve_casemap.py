@@ -18,6 +18,7 @@ from coldstop.sieve.possessive import possessive
 from coldstop.sieve.targets import load_target
 from lexicon.test_lexicon_meaning import CONFUSING, phrases, texts
 from support.hostile import hostile_set
+from support.judging import TODAY
 from support.sievehosts import CyrusHost
 
 _CLASSES = {"[:alnum:]": "0-9A-Za-z", "[:space:]": r" \t\n\v\f\r", "[:cntrl:]": r"\0-\x1f\x7f"}
@@ -87,7 +88,7 @@ ladder: {0: keep, 100: file}
 @pytest.mark.parametrize("name", ["entities", "spaces", "br", "digits"])
 def test_hostile_gaps_do_not_end_the_delivery(name: str) -> None:
     """A megabyte of gaps behind the first word of a phrase is taken by Cyrus."""
-    script = compile_policy(load_text(POLICY), load_target("cyrus")).text
+    script = compile_policy(load_text(POLICY), load_target("cyrus"), today=TODAY).text
     head, _, body = hostile_set()[name].partition(b"\n\n")
     with CyrusHost() as host:
         host.activate("alice", script)

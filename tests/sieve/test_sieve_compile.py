@@ -14,6 +14,7 @@ from coldstop.sieve.errors import SieveCode, SieveError
 from coldstop.sieve.loss import State
 from coldstop.sieve.seal import read_seal
 from coldstop.sieve.targets import load_target, target_names
+from support.judging import TODAY
 from support.policies import wanting
 from support.sievecheck import Pigeonhole, cyrus_compiles
 
@@ -28,7 +29,9 @@ def compiled() -> dict[tuple[str, str], Compiled]:
     """The example with everything in it, for hosts of every sort."""
     card = load_scorecard(RAY)
     return {
-        (RAY, target): compile_scorecard(card, load_target(target), trim=target == "cyrus")
+        (RAY, target): compile_scorecard(
+            card, load_target(target), trim=target == "cyrus", today=TODAY
+        )
         for target in ("pigeonhole", "cyrus", "cyrus-128k", "stalwart", "proton", "generic")
     }
 
@@ -40,7 +43,7 @@ def test_shipped_policies_compile_for_every_target() -> None:
     for name in POLICIES:
         card = load_scorecard(name)
         for target in map(load_target, target_names()):
-            made = compile_scorecard(card, target, trim=True)
+            made = compile_scorecard(card, target, trim=True, today=TODAY)
             if target.runs == "cyrus":
                 assert not cyrus_compiles(made.text)
             else:
@@ -89,14 +92,14 @@ def test_a_host_without_text_says_so(compiled: dict[tuple[str, str], Compiled]) 
 
 def test_the_same_policy_gives_the_same_script() -> None:
     """Nothing in a script depends on the run."""
-    first = compile_policy(load_policy("strict"), load_target("cyrus"), trim=True)
-    again = compile_policy(load_policy("strict"), load_target("cyrus"), trim=True)
+    first = compile_policy(load_policy("strict"), load_target("cyrus"), trim=True, today=TODAY)
+    again = compile_policy(load_policy("strict"), load_target("cyrus"), trim=True, today=TODAY)
     assert again.text == first.text
 
 
 def test_the_head_shows_changes() -> None:
     """Line ends may change on the way to a server, anything else shows."""
-    text = compile_policy(load_policy("strict"), load_target("pigeonhole")).text
+    text = compile_policy(load_policy("strict"), load_target("pigeonhole"), today=TODAY).text
     seal = read_seal(text)
     assert seal is not None
     assert (seal.policy, seal.target, seal.intact) == ("strict", "pigeonhole", True)
@@ -112,8 +115,8 @@ def test_the_head_shows_changes() -> None:
 def test_behind_the_milter_its_word_counts() -> None:
     """Only with --behind-milter the script looks at the milter's headers at all."""
     policy, target = load_policy("passive"), load_target("pigeonhole")
-    assert "X-Coldstop" not in compile_policy(policy, target).text
-    trusting = compile_policy(policy, target, behind_milter=True, trace=True).text
+    assert "X-Coldstop" not in compile_policy(policy, target, today=TODAY).text
+    trusting = compile_policy(policy, target, behind_milter=True, trace=True, today=TODAY).text
     assert trusting.index("X-Coldstop-Verdict") < trusting.index("body :content")
     head = "X-Coldstop-Verdict: {}\r\nX-Coldstop-Folder: Some/Where\r\nSubject: hi\r\n\r\nhi\r\n"
     with Pigeonhole() as host:
@@ -141,7 +144,9 @@ def test_behind_the_milter_its_word_counts() -> None:
 )
 def test_every_verdict_has_one_action(want: str, action: str) -> None:
     """Reject files, discard is there where the policy names it, and nothing is done twice."""
-    script = compile_policy(load_text(wanting()), load_target("pigeonhole"), trace=True).text
+    script = compile_policy(
+        load_text(wanting()), load_target("pigeonhole"), trace=True, today=TODAY
+    ).text
     with Pigeonhole() as host:
         done = host.run(script, f"X-Want: {want}\r\nSubject: x\r\n\r\nhi\r\n".encode())
     assert action in done
@@ -159,11 +164,11 @@ rules:
 ladder: {0: keep}
 """
     policy, target = load_text(text), load_target("pigeonhole")
-    assert "currentdate" in compile_policy(policy, target).text
-    inside = compile_policy(policy, target, day=dt.date(2026, 6, 30))
+    assert "currentdate" in compile_policy(policy, target, today=TODAY).text
+    inside = compile_policy(policy, target, today=dt.date(2026, 6, 30), fixed=True)
     assert "currentdate" not in inside.text
     assert 'set "for" "${for}x"' in inside.text
-    outside = compile_policy(policy, target, day=dt.date(2026, 7, 1))
+    outside = compile_policy(policy, target, today=dt.date(2026, 7, 1), fixed=True)
     assert 'set "for" "${for}x"' not in outside.text
 
 
@@ -171,5 +176,5 @@ def test_tracing_needs_flags() -> None:
     """A host without imap4flags cannot show a trace."""
     target = load_target("generic", "fileinto variables")
     with pytest.raises(SieveError) as caught:
-        compile_policy(load_policy("open"), target, trace=True)
+        compile_policy(load_policy("open"), target, trace=True, today=TODAY)
     assert caught.value.code is SieveCode.MISSING_EXTENSION

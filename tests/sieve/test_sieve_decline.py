@@ -11,6 +11,7 @@ from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.decline import HANDLE, MACHINE_FIELDS, ROBOTS
 from coldstop.sieve.loss import State
 from coldstop.sieve.targets import load_target, target_names
+from support.judging import TODAY
 from support.sieveanswers import AnsweringHost
 from support.sievecheck import Pigeonhole, cyrus_compiles
 from support.sievehosts import CyrusHost
@@ -71,7 +72,7 @@ def made(
 ) -> Compiled:
     """A script of the policy for a target."""
     policy = load_text(POLICY + more)
-    return compile_policy(policy, load_target(target), behind_milter=behind_milter)
+    return compile_policy(policy, load_target(target), behind_milter=behind_milter, today=TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,7 @@ def test_every_target_says_what_becomes_of_it() -> None:
 )
 def test_a_policy_may_stand_in_its_own_way(policy: str, why: str) -> None:
     """Nobody authenticated, or a verdict that is never reached: no command, and the reason."""
-    compiled = compile_policy(load_text(policy), load_target("pigeonhole"))
+    compiled = compile_policy(load_text(policy), load_target("pigeonhole"), today=TODAY)
     assert "vacation" not in compiled.requires
     assert why in next(one.why[0] for one in compiled.loss if "decline" in "".join(one.why))
 
@@ -252,11 +253,13 @@ def test_behind_the_milter_the_report_warns() -> None:
 def test_the_shipped_policies_decline_too() -> None:
     """With a text, the script of a preset compiles for Pigeonhole and has one `vacation`."""
     text = "coldstop: 1\nextends: presets/passive.yaml\ntrust: {authserv: mx.example}\n" + DECLINE
-    compiled = compile_policy(load_text(text), load_target("pigeonhole"))
+    compiled = compile_policy(load_text(text), load_target("pigeonhole"), today=TODAY)
     assert compiled.text.count("vacation :days 7") == 1
     with Pigeonhole() as host:
         assert not host.compile([compiled.text])
-    assert "vacation" not in compile_policy(load_policy("passive"), compiled.target).text
+    assert (
+        "vacation" not in compile_policy(load_policy("passive"), compiled.target, today=TODAY).text
+    )
 
 
 def test_robots_are_spelled_as_they_are_compared() -> None:

@@ -9,6 +9,7 @@ from coldstop.sieve.compile import Compiled, compile_policy
 from coldstop.sieve.loss import State
 from coldstop.sieve.lower import differs, forms, text
 from coldstop.sieve.targets import load_target, target_names
+from support.judging import TODAY
 from support.kindmail import policy
 from support.sievecheck import Pigeonhole
 
@@ -41,13 +42,13 @@ def why(compiled: Compiled, rule: str) -> tuple[str, ...]:
 )
 def test_hosts_with_regular_expressions_lose_nothing(name: str) -> None:
     """Every pattern fits into what the host holds."""
-    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target(name))
+    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target(name), today=TODAY)
     assert set(states(compiled).values()) == {State.EXACT}
 
 
 def test_without_regular_expressions_letters_and_addresses_remain() -> None:
     """Letters in a row need none; pay and salutations do; skills are looked for as letters."""
-    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target("generic"))
+    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target("generic"), today=TODAY)
     found = states(compiled)
     assert found["letters"] is found["differs"] is found["answers"] is State.EXACT
     assert found["below"] is found["above"] is found["reader"] is found["other"] is State.DROPPED
@@ -57,7 +58,7 @@ def test_without_regular_expressions_letters_and_addresses_remain() -> None:
 
 def test_without_text_the_subject_remains() -> None:
     """A host that shows scripts no text says so, rule by rule."""
-    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target("proton"))
+    compiled = compile_policy(load_text(policy(EVERY, READER)), load_target("proton"), today=TODAY)
     found = states(compiled)
     assert found["letters"] is found["above"] is found["match"] is State.APPROXIMATE
     assert found["reader"] is State.DROPPED
@@ -68,7 +69,7 @@ def test_without_text_the_subject_remains() -> None:
 def test_without_counting_no_addresses_are_compared() -> None:
     """Two addresses in one field could not be told from one."""
     target = load_target("pigeonhole", "fileinto variables body regex imap4flags mailbox")
-    compiled = compile_policy(load_text(policy(EVERY, READER)), target)
+    compiled = compile_policy(load_text(policy(EVERY, READER)), target, today=TODAY)
     assert why(compiled, "differs") == (differs.NO_COUNT,)
 
 
@@ -77,13 +78,13 @@ def test_patterns_that_do_not_fit_are_told() -> None:
     target = load_target("pigeonhole")
     limits = target.limits.model_copy(update={"regex_bytes": 700})
     small = target.model_copy(update={"limits": limits})
-    compiled = compile_policy(load_text(policy(EVERY, READER)), small)
+    compiled = compile_policy(load_text(policy(EVERY, READER)), small, today=TODAY)
     assert forms.TOO_LONG.format("pay") in why(compiled, "above")
 
 
 def test_what_the_reader_leaves_out_never_fires() -> None:
     """Without names, pay and skills these rules are dead, and cost nothing."""
-    compiled = compile_policy(load_text(policy(EVERY)), load_target("pigeonhole"))
+    compiled = compile_policy(load_text(policy(EVERY)), load_target("pigeonhole"), today=TODAY)
     for rule in ("below", "above", "reader", "other", "match", "mismatch"):
         assert why(compiled, rule) == ("it cannot fire here",)
 
@@ -93,7 +94,7 @@ def test_a_variable_in_letters_stays_letters() -> None:
     rules = (
         'a: {when: {letters: "${name}"}, points: 1}\nb: {when: {letters: "\\"; stop;"}, points: 1}'
     )
-    script = compile_policy(load_text(policy(rules)), load_target("pigeonhole")).text
+    script = compile_policy(load_text(policy(rules)), load_target("pigeonhole"), today=TODAY).text
     assert '"${dollar}{name}"' in script
     with Pigeonhole() as host:
         assert not host.compile([script])

@@ -62,7 +62,7 @@ EVERY = [
 def script(home: str) -> str:
     """Compile what names the rules that fired."""
     target = load_target("pigeonhole")
-    return compile_policy(load_text(policy(home)), target, trace=True, day=TODAY).text
+    return compile_policy(load_text(policy(home)), target, trace=True, today=TODAY, fixed=True).text
 
 
 @pytest.mark.real
@@ -73,7 +73,7 @@ def test_cyrus_and_judge_agree_about_places(home: str) -> None:
     target = load_target("cyrus")
     limits = target.limits.model_copy(update={"script_bytes": None})
     roomy = target.model_copy(update={"places": "all", "limits": limits})
-    text = compile_policy(load_text(policy(home)), roomy, trace=True, day=TODAY).text
+    text = compile_policy(load_text(policy(home)), roomy, trace=True, today=TODAY, fixed=True).text
     raws = [raw for where, raw, _ in EVERY if where == home]
     mails = [b"X-Number: %d\r\n" % number + raw for number, raw in enumerate(raws)]
     with CyrusHost() as host:
@@ -107,7 +107,9 @@ def test_script_and_judge_agree_about_work(home: str) -> None:
     """Remote, remote for residents, and having to move are the same in both."""
     card = resolve(load_text(work_policy(home)))
     target = load_target("pigeonhole")
-    text = compile_policy(load_text(work_policy(home)), target, trace=True, day=TODAY).text
+    text = compile_policy(
+        load_text(work_policy(home)), target, trace=True, today=TODAY, fixed=True
+    ).text
     with Pigeonhole() as host:
         for statement in STATEMENTS:
             raw = mail(statement)

@@ -39,6 +39,7 @@ from coldstop.sieve.script import (
 from coldstop.sieve.simplify import some
 from coldstop.sieve.targets import load_target
 from lexicon.test_lexicon_meaning import OPTIONS, phrases, texts
+from support.judging import TODAY
 from support.sievecheck import Pigeonhole
 
 if TYPE_CHECKING:
@@ -269,7 +270,9 @@ ladder: {0: keep, 1: file}
 )
 def test_a_host_counts_what_the_rules_say(subject: str, body: str, points: int) -> None:
     """Looks for words and regions, texts in variables: all on a real Pigeonhole."""
-    script = compile_policy(load_text(POLICY), load_target("pigeonhole"), trace=True).text
+    script = compile_policy(
+        load_text(POLICY), load_target("pigeonhole"), trace=True, today=TODAY
+    ).text
     assert "words1" in script
     assert "${gap}" in script
     raw = f"From: a@b.example\nSubject: {subject}\nContent-Type: text/html\n\n{body}\n".encode()

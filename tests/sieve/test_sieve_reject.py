@@ -16,6 +16,7 @@ from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.loss import State
 from coldstop.sieve.quote import DOLLAR
 from coldstop.sieve.targets import load_target
+from support.judging import TODAY
 from support.policies import message, wanting
 from support.sieveanswers import AnsweringHost
 from support.sievecheck import Pigeonhole, cyrus_compiles, meaning, read_string
@@ -30,7 +31,7 @@ HOSTILE = 'No, "thank you". ${name} \\ ${hex:22}; stop; # é €'
 def made(target: str, extra: str = "", capabilities: str | None = None) -> Compiled:
     """A script that gives the verdict that the mail asks for."""
     policy = load_text(wanting(extra=extra))
-    return compile_policy(policy, load_target(target, capabilities))
+    return compile_policy(policy, load_target(target, capabilities), today=TODAY)
 
 
 def insisting(text: str = HOSTILE) -> str:
@@ -104,7 +105,7 @@ def test_discard_stands_only_where_it_is_named() -> None:
     """No verdict but `discard` throws mail away."""
     ladder = "ladder: {0: keep, 30: file, 60: reject}\n"
     text = re.sub(r"ladder: .*\n", ladder, wanting(extra=insisting()))
-    script = compile_policy(load_text(text), load_target("pigeonhole")).text
+    script = compile_policy(load_text(text), load_target("pigeonhole"), today=TODAY).text
     assert "discard;" not in script
     assert made("pigeonhole").text.count("discard;") == 1
 

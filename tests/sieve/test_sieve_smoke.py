@@ -26,7 +26,9 @@ def test_samples_get_the_judges_verdict() -> None:
     """Twenty messages, one policy with everything in it."""
     policy = load_policy("ray")
     card = resolve(policy)
-    script = compile_policy(policy, load_target("pigeonhole"), trace=True, day=TODAY).text
+    script = compile_policy(
+        policy, load_target("pigeonhole"), trace=True, today=TODAY, fixed=True
+    ).text
     with Pigeonhole() as host:
         for path in sorted(shipped("policies", "examples", "mail").glob("*.eml")):
             raw = path.read_bytes()
@@ -47,9 +49,9 @@ def test_preview_tells_which_mail_is_treated_otherwise() -> None:
     policy = load_policy("ray")
     paths = sorted(shipped("policies", "examples", "mail").glob("*.eml"))
     mails = [(path.name, read(path.read_bytes())) for path in paths]
-    blind = compile_policy(policy, load_target("proton"))
+    blind = compile_policy(policy, load_target("proton"), today=TODAY)
     lost = {one.name: one for one in changes(policy, blind, mails, TODAY)}
     assert "01-dear-job-seeker.eml" in lost
     assert lost["01-dear-job-seeker.eml"].script.verdict.value == "keep"
-    seeing = compile_policy(policy, load_target("pigeonhole"))
+    seeing = compile_policy(policy, load_target("pigeonhole"), today=TODAY)
     assert not list(changes(policy, seeing, mails, TODAY))

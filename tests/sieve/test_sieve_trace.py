@@ -10,6 +10,7 @@ from coldstop.policy.load import load_text
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.targets import load_target
 from coldstop.sieve.trace import KEYWORD, rule_flag
+from support.judging import TODAY
 from support.sievehosts import DovecotHost
 
 NAMES = st.from_regex(r"\A[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,18}){0,2}\Z")
@@ -42,7 +43,7 @@ def test_dovecot_keeps_the_flag_of_a_long_name() -> None:
         "coldstop: 1\npitch: {threshold: 1}\nladder: {0: keep, 9: tag}\n"
         f"rules: {{{LONG}: {{when: {{text: hello}}, pitch: 1}}}}\n"
     )
-    script = compile_policy(policy, load_target("pigeonhole"), trace=True).text
+    script = compile_policy(policy, load_target("pigeonhole"), trace=True, today=TODAY).text
     with DovecotHost() as host:
         host.activate("alice", script)
         (reply,) = host.deliver("alice", [b"From: a@b.example\nSubject: hello\n\nText\n"])

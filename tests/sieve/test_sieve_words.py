@@ -28,7 +28,7 @@ rules:
 
 def compiled(target: str, text: str = POLICY) -> Compiled:
     """The policy for one kind of host, with its trace."""
-    return compile_policy(load_text(text), load_target(target), trace=True, day=DAY)
+    return compile_policy(load_text(text), load_target(target), trace=True, today=DAY, fixed=True)
 
 
 @pytest.mark.parametrize("target", ["pigeonhole", "cyrus"])

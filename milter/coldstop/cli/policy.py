@@ -119,7 +119,7 @@ def _in_sieve(card: Scorecard, target: str) -> dict[str, str]:
     from coldstop.sieve.targets import load_target
 
     try:
-        made = compile_scorecard(card, load_target(target))
+        made = compile_scorecard(card, load_target(target), today=common.day(None))
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
     return {

@@ -306,17 +306,18 @@ def _wanted(
         return lambda _session: offer
     loaded = load_policy(policy)
     try:
-        day = None if on is None else common.day(on)
+        today = common.day(on)
     except typer.Exit:
         raise typer.Exit(PLAN_FAILED) from None
     return lambda session: compiling.compiled(
         loaded,
         target or compiling.detect(session.implementation, session.account.host),
         session.extensions,
+        today=today,
+        fixed=on is not None,
         behind_milter=behind_milter,
         trace=trace,
         trim=trim,
-        day=day,
     )
 
 

@@ -73,14 +73,15 @@ def build(
     from coldstop.sieve.targets import load_target
 
     card = common.scorecard(policy)
-    day = common.day(on) if on is not None else None
+    today = common.day(on)
     try:
         made = compile_scorecard(
             card,
             load_target(target, capabilities),
+            today=today,
+            fixed=on is not None,
             trace=trace,
             behind_milter=behind_milter,
-            day=day,
             trim=trim,
         )
     except SieveError as error:

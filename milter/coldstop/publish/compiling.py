@@ -50,14 +50,16 @@ def compiled(
     target: str,
     extensions: Sequence[str],
     *,
+    today: dt.date,
+    fixed: bool = False,
     behind_milter: bool = False,
     trace: bool = False,
     trim: bool = False,
-    day: dt.date | None = None,
 ) -> Offer:
     """Compile a policy for a target with just these extensions; CANNOT_COMPILE with the reason.
 
-    `trim` leaves out what matters least until the script fits.
+    `today` is the day of compiling; a `fixed` script judges as of it for ever. `trim` leaves out
+    what matters least until the script fits.
 
     Raises PolicyErrors for a policy that `coldstop check` refuses.
     """
@@ -70,9 +72,10 @@ def compiled(
         found = compile_policy(
             policy,
             load_target(target, " ".join(extensions)),
+            today=today,
+            fixed=fixed,
             trace=trace,
             behind_milter=behind_milter,
-            day=day,
             trim=trim,
         )
     except SieveError as error:

@@ -9,7 +9,6 @@ target cannot hold.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -61,6 +60,7 @@ from coldstop.sieve.seal import seal
 from coldstop.sieve.trimming import trims
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Sequence
 
     from coldstop.policy.effective import Policy
@@ -92,19 +92,27 @@ def compile_policy(
     policy: Policy,
     target: Target,
     *,
+    today: dt.date,
+    fixed: bool = False,
     trace: bool = False,
     behind_milter: bool = False,
-    day: dt.date | None = None,
     trim: bool = False,
 ) -> Compiled:
     """Make a script of a policy.
 
     `trace` adds flags that tell the result (`$coldstop-pitch-9`, `$coldstop-rule-cold`, ...);
-    `behind_milter` believes the milter's headers; `day` makes a script that judges as of that day;
-    `trim` leaves out what matters least until the script fits.
+    `behind_milter` believes the milter's headers; `trim` leaves out what matters least until the
+    script fits. `today` is the day of compiling, which a host without a clock is told; a `fixed`
+    script judges as of that day for ever.
     """
     return compile_scorecard(
-        resolve(policy), target, trace=trace, behind_milter=behind_milter, day=day, trim=trim
+        resolve(policy),
+        target,
+        today=today,
+        fixed=fixed,
+        trace=trace,
+        behind_milter=behind_milter,
+        trim=trim,
     )
 
 
@@ -112,9 +120,10 @@ def compile_scorecard(
     card: Scorecard,
     target: Target,
     *,
+    today: dt.date,
+    fixed: bool = False,
     trace: bool = False,
     behind_milter: bool = False,
-    day: dt.date | None = None,
     trim: bool = False,
 ) -> Compiled:
     """The same for a policy that is resolved already."""
@@ -124,7 +133,7 @@ def compile_scorecard(
         )
 
     def build(step: Trim) -> Compiled:
-        lowering = Lowering(card.policy, target, day, day or _today(), step)
+        lowering = Lowering(card.policy, target, today, fixed, step)
         return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
 
     return _first_that_fits(build, _trims(card, target)) if trim else build(Trim())
@@ -152,10 +161,6 @@ def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
     known = sides(card.policy.reader)
     far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
     return tuple(trims(card.policy, sum(len(group.names) for group in known.near), far))
-
-
-def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
 
 
 def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:

@@ -62,8 +62,8 @@ def _of_script(
         yield State.EXACT, "a script cannot make folders there: make those of the policy first"
     for why in lowering.worded:
         yield State.APPROXIMATE, f"the words that a pitch must have: {why}"
-    if lowering.day is not None:
-        yield State.APPROXIMATE, f"dates are those of {lowering.day}: the script is for that day"
+    if lowering.fixed:
+        yield State.APPROXIMATE, f"dates are those of {lowering.today}: the script is for that day"
     for remark in target.remarks:
         yield State.APPROXIMATE, remark
 

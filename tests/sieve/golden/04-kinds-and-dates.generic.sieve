@@ -1,6 +1,6 @@
-# loss: breach: approximate: the host tells scripts no date: built for 2026-11-22, build again when dates pass
-# loss: looking: approximate: the host tells scripts no date: built for 2026-11-22, build again when dates pass
-# loss: summer: dropped: the host tells scripts no date: built for 2026-11-22, build again when dates pass
+# loss: breach: approximate: the host tells scripts no date: built for 2026-06-01, build again when dates pass
+# loss: looking: approximate: the host tells scripts no date: built for 2026-06-01, build again when dates pass
+# loss: summer: approximate: the host tells scripts no date: built for 2026-06-01, build again when dates pass
 # loss: (script): exact: a script cannot make folders there: make those of the policy first
 # loss: (script): approximate: give the server's own list with --capabilities: with regex most of this becomes exact
 require ["fileinto", "imap4flags", "envelope", "variables"];
@@ -57,6 +57,8 @@ if string :is :comparator "i;octet" "${recruiting}" "yes" {
   }
   # looking
   set "credits" "${credits}xxx";
+  # summer
+  set "objections" "${objections}x";
 }
 if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxx*" {
   set "verdict" "5";

@@ -36,10 +36,10 @@ class Lowering:
 
     policy: Policy
     target: Target
-    day: dt.date | None
-    """Judge as of this day; None: ask the host's clock."""
     today: dt.date
     """The day of compiling, for hosts without a clock."""
+    fixed: bool
+    """Judge as of that day on hosts with a clock, too."""
     trim: Trim
     facts: dict[str, Fact] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)

@@ -24,11 +24,11 @@ NO_CLOCK = "the host tells scripts no date: built for {day}, build again when da
 
 def since(lowering: Lowering, day: dt.date) -> Test:
     """Today is that day or later."""
-    if lowering.day is None and lowering.target.has("date"):
-        return DateTest(day.isoformat())
-    if lowering.day is None:
+    if not lowering.fixed:
+        if lowering.target.has("date"):
+            return DateTest(day.isoformat())
         lowering.note(NO_CLOCK.format(day=lowering.today))
-    return TRUE if (lowering.day or lowering.today) >= day else FALSE
+    return TRUE if lowering.today >= day else FALSE
 
 
 def after(lowering: Lowering, day: dt.date) -> Test:
