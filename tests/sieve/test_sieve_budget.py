@@ -73,6 +73,7 @@ def test_a_limit_holds_to_the_last_unit(name: str, code: SieveCode) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.slow
 def test_towns_are_left_out_only_when_asked() -> None:
     """--trim takes the far towns first, and says how many are left."""
     policy = load_policy("ray")
@@ -145,6 +146,7 @@ def test_rules_are_left_out_the_least_worth_first() -> None:
     assert worth[order[0]] == min(worth.values())
 
 
+@pytest.mark.slow
 def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
     """Two languages do not fit 32 KB: what is left touches no other mail, and all is told."""
     compiled = compile_policy(load_policy("berlin"), load_target("cyrus"), trim=True, today=TODAY)
@@ -155,6 +157,7 @@ def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
     assert {"offers-a-job", "says-recruiter", "newsletter", "states-pay"} <= gone
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_told() -> None:
     """A trimmed script fits, and its report names each rule for which there was no room."""
     target = load_target("cyrus")

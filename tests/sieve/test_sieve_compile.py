@@ -52,6 +52,7 @@ def test_shipped_policies_compile_for_every_target() -> None:
         assert not host.compile(scripts)
 
 
+@pytest.mark.slow
 def test_a_script_keeps_within_the_known_bounds(
     compiled: dict[tuple[str, str], Compiled],
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_host_without_text_says_so(compiled: dict[tuple[str, str], Compiled]) 
     assert states["never-again"] is State.EXACT
 
 
+@pytest.mark.slow
 def test_the_same_policy_gives_the_same_script() -> None:
     """Nothing in a script depends on the run."""
     first = compile_policy(load_policy("strict"), load_target("cyrus"), trim=True, today=TODAY)
