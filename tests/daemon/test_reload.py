@@ -68,7 +68,7 @@ def test_own_authserv_ids_count_in_every_policy(config: Config, tmp_path: Path) 
         file.write("authserv_ids: [MX.x.test]\n")
     snapshot = load_snapshot(config, 2)
     for recipient in ("alice@x.test", "bob@x.test"):
-        assert "mx.x.test" in snapshot.scorecard_for(recipient).authserv
+        assert "mx.x.test" in snapshot.scorecard_for(recipient).trusted.ids
 
 
 @pytest.mark.parametrize("broken", ["coldstop: 1\nrules: [\n", "", "coldstop: 2\n", "\x00"])

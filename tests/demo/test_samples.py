@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coldstop.demo.samples import AUTHSERV, Sample, sample, samples
-from coldstop.message.authentication import authenticated_domain
+from coldstop.message.authentication import Trusted, authenticated_domain
 from coldstop.message.reader import read
 from coldstop.resources import shipped
 
@@ -60,7 +60,7 @@ def test_known_senders_are_authenticated(name: str) -> None:
     """Who is known is vouched for by our own border."""
     message = read((FILES[0].parent / name).read_bytes())
     (sender,) = message.addresses("from")
-    assert authenticated_domain(message, {AUTHSERV}) == sender.domain
+    assert authenticated_domain(message, Trusted().and_also([AUTHSERV])) == sender.domain
 
 
 def test_the_forged_firm_is_not_authenticated() -> None:
@@ -68,7 +68,7 @@ def test_the_forged_firm_is_not_authenticated() -> None:
     message = read((FILES[0].parent / "20-forged-firm.eml").read_bytes())
     (sender,) = message.addresses("from")
     assert sender.domain == "goodfirm.example"
-    assert authenticated_domain(message, {AUTHSERV}) == ""
+    assert authenticated_domain(message, Trusted().and_also([AUTHSERV])) == ""
 
 
 def test_return_path_becomes_the_envelope_sender(tmp_path: Path) -> None:

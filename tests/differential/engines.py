@@ -99,7 +99,7 @@ class Side:
     def judge(self, raw: bytes, sender: str, today: dt.date) -> tuple[Outcome, tuple[str, ...]]:
         """Give the outcome as a script must have it, and the defects."""
         message = read(raw, Envelope(sender=sender, own_hops=OWN_HOPS))
-        facts = WholeText(message, self.card.matcher, self.card.authserv, UNKNOWN, today)
+        facts = WholeText(message, self.card.matcher, self.card.trusted, UNKNOWN, today)
         judgement = weigh(facts, self.card)
         file_folder = self.card.policy.folders.file or ""
         return Outcome.of_judgement(judgement, file_folder), judgement.defects

@@ -254,7 +254,7 @@ class Generator:
             draft.senders.append(rng.choice(STRANGERS))
         elif len(draft.senders) > 1 and rng.random() < 0.8:
             del draft.senders[1:]
-        ours = self._policy.authserv
+        ours = self._policy.trust.authserv
         if ours and rng.random() < 0.5:
             domain = draft.senders[0].rpartition("@")[2].lower()
             draft.fields.insert(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from coldstop.message.authentication import Result, aligned, authenticated_domain, parse_results
+from coldstop.message.authentication import Trusted, aligned, authenticated_domain
 from coldstop.message.limits import LIMITS
 from coldstop.message.reader import read
+from coldstop.message.results import Result, parse_results
+from support.authresults import FRIEND, ID, SPELLINGS, Spelling
+from support.forgeries import FIRM, forgeries
 
 _ID = "mx.reader.example"
-_OURS = ("mx.reader.example", "MX2.reader.example")
+_OURS = Trusted().and_also(["mx.reader.example", "MX2.reader.example"])
 
 
 def vouched(head: str, *, own_hops: int = 1) -> str:
@@ -130,6 +133,93 @@ def test_forgeries_are_not_believed(name: str) -> None:
     assert vouched(_FORGED[name], own_hops=0) != "firm.example"
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda one: one.software)
+def test_everyday_fields_are_read(spelling: Spelling) -> None:
+    """What known software writes about a friend is read; several fields only where it may be."""
+    head = "".join(f"Authentication-Results: {one}\n" for one in spelling.fields)
+    message = read(f"{head}From: Kim <kim@{FRIEND}>\n\nx\n".encode())
+    alone = Trusted(frozenset({ID}))
+    together = Trusted(frozenset({ID}), together=True, fields=3)
+    assert authenticated_domain(message, alone) == ("" if spelling.together else FRIEND)
+    assert authenticated_domain(message, together) == FRIEND
+
+
+def test_there_are_enough_spellings() -> None:
+    """The table covers what people run."""
+    assert len(SPELLINGS) >= 50
+
+
+@pytest.mark.parametrize("trusted", [Trusted(frozenset({ID})), Trusted(frozenset({ID}), True, 3)])
+def test_encoded_words_earn_nothing(trusted: Trusted) -> None:
+    """Whatever a sender encodes into what servers repeat of him, nobody vouches for his From."""
+    for fields in forgeries(4_000, seed=5):
+        head = "".join(f"Authentication-Results: {one}\n" for one in fields)
+        message = read(f"{head}From: Bob <bob@{FIRM}>\n\nx\n".encode())
+        assert not authenticated_domain(message, trusted), head
+
+
+_PASS = f"dmarc=pass header.from={FRIEND}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"mx.home.exam\N{KELVIN SIGN}le; {_PASS}",
+        f"\N{NO-BREAK SPACE}{ID}; {_PASS}",
+        f"{ID}\N{IDEOGRAPHIC SPACE}; {_PASS}",
+        f"\x0b{ID}; {_PASS}",
+        f'"mx\\.home.example"; {_PASS}',
+        f'"{ID} "; {_PASS}',
+        f"{ID}/; {_PASS}",
+        f"{ID}/4Zb.x; {_PASS}",
+        f"{ID}@x; {_PASS}",
+        f"x/{ID}; {_PASS}",
+        f"{ID}\N{NO-BREAK SPACE}1; {_PASS}",
+        f"{ID} \N{ARABIC-INDIC DIGIT ONE}; {_PASS}",
+        f"{ID}; dmarc=pass\N{NO-BREAK SPACE}header.from={FRIEND}",
+        f"{ID}; dmarc=pass\x0cheader.from={FRIEND}",
+        f"{ID}; dmarc=pass header.from=friend.exam\N{LATIN SMALL LETTER LONG S}ple",
+        f"farm.example; {_PASS}",
+        f"x.notfarm.example; {_PASS}",
+        f"*.farm.example.evil.example; {_PASS}",
+    ],
+)
+def test_only_what_the_standard_allows_is_our_id(value: str) -> None:
+    """Look-alikes of letters and blanks, escapes and neighbours of our ids are not ours."""
+    trusted = Trusted().and_also([ID, "*.farm.example"])
+    raw = f"Authentication-Results: {value}\nFrom: Kim <kim@{FRIEND}>\n\nx\n".encode()
+    assert authenticated_domain(read(raw), trusted) == ""
+
+
+@pytest.mark.parametrize("server", ["mx1.farm.example", "a.b.FARM.example", "x.farm.example/1aB"])
+def test_a_farm_is_any_of_its_hosts(server: str) -> None:
+    """`*.farm.example` is every host below it."""
+    raw = f"Authentication-Results: {server}; {_PASS}\nFrom: Kim <kim@{FRIEND}>\n\nx\n".encode()
+    assert authenticated_domain(read(raw), Trusted().and_also(["*.farm.example"])) == FRIEND
+
+
+_SEVERAL = Trusted(frozenset({ID}), together=True, fields=3)
+_DKIM = f"Authentication-Results: {ID}; dkim=pass header.d={FRIEND}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (f"Authentication-Results: {ID}; dmarc=none\n{_DKIM}", FRIEND),
+        (f"{_DKIM}Authentication-Results: {ID}; dmarc=fail header.from={FRIEND}\n", ""),
+        (f"{_DKIM}Authentication-Results: {ID}; spf=none x\n", ""),
+        (f"{_DKIM}Authentication-Results: {ID}; dkim=pass header.d==?utf-8?q?x?=\n", ""),
+        (f"{_DKIM}Authentication-Results: other.example; dmarc=fail\n", FRIEND),
+        (f"Authentication-Results: {ID}; spf=none\n" * 3 + _DKIM, ""),
+        (f"Authentication-Results: {ID}; none\nReceived: a\nReceived: b\n{_DKIM}", ""),
+    ],
+)
+def test_several_fields_of_ours(head: str, expected: str) -> None:
+    """Where the border removes foreign fields ours are one, and one in doubt is doubt about all."""
+    raw = f"{head}From: Kim <kim@{FRIEND}>\n\nx\n".encode()
+    assert authenticated_domain(read(raw), _SEVERAL, own_hops=1) == expected
+
+
 def test_there_are_enough_forgeries() -> None:
     """The list stays as long as it was."""
     assert len(_FORGED) >= 55
@@ -158,14 +248,15 @@ def test_results_limits() -> None:
 
 def test_results_are_taken_apart() -> None:
     """Methods, versions, reasons, properties and the form without results."""
-    assert parse_results(b"a.example; none") == ("a.example", ())
-    assert parse_results(b"a.example") == ("a.example", ())
+    assert parse_results(b"a.example; none") == ("a.example", (), True)
+    assert parse_results(b"a.example") == ("a.example", (), True)
     assert parse_results(b'A.Example 1; DKIM/1=Pass (ok) reason="a b" header.D=X.example') == (
         "a.example",
         (Result("dkim", "pass", (("reason", "a b"), ("header.d", "X.example"))),),
+        True,
     )
-    assert parse_results(b"") == ("", ())
-    assert parse_results(b"\xff(") == ("\xff", ())
+    assert parse_results(b"") == ("", (), False)
+    assert parse_results(b"\xff(") == ("\xff", (), False)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coldstop.message.authentication import authenticated_domain
+from coldstop.message.authentication import Trusted, authenticated_domain
 from coldstop.message.limits import LIMITS
 from coldstop.message.model import Envelope, Message
 from coldstop.message.reader import read, read_fields
@@ -53,7 +53,7 @@ def everything(message: Message) -> tuple[object, ...]:
     for header in message.headers:
         assert header.name == header.name.lower()
         assert header.name.isascii()
-    authenticated = authenticated_domain(message, ("mx",))
+    authenticated = authenticated_domain(message, Trusted().and_also(["mx"]))
     defects = message.defects
     assert list(defects) == sorted(set(defects))
     return (decoded, message.parts, message.headers, authenticated, defects)

@@ -58,7 +58,7 @@ def test_a_policy_becomes_typed_data() -> None:
     assert policy.reader.search.then is SearchState.NONE
     assert policy.lists == {"friends": ("James Serra",)}
     assert policy.stopped[0].grace == "10bd"
-    assert policy.authserv == ("mx.example",)
+    assert policy.trust.authserv == ("mx.example",)
     assert policy.folders == FOLDERS.model_copy(update={"trash": "Bin"})
     assert policy.reject_text == REJECT_TEXT
     assert policy.threshold == 1

@@ -59,7 +59,7 @@ def test_fields_replace_fields(tmp_path: Path) -> None:
     assert policy.reader.names == ("Kim",)
     assert policy.reader.skills == ("SQL",)
     assert (policy.folders.file, policy.folders.trash) == ("A", "C")
-    assert policy.authserv == ("mx.example",)
+    assert policy.trust.authserv == ("mx.example",)
     assert policy.origins["reader", "skills", "0"].line == 6
     assert policy.description == ""
 

@@ -32,7 +32,7 @@ def test_samples_get_the_judges_verdict() -> None:
     with Pigeonhole() as host:
         for path in sorted(shipped("policies", "examples", "mail").glob("*.eml")):
             raw = path.read_bytes()
-            facts = WholeText(read(raw), card.matcher, card.authserv, UNKNOWN, TODAY)
+            facts = WholeText(read(raw), card.matcher, card.trusted, UNKNOWN, TODAY)
             known = weigh(facts, card)
             flags = set(re.findall(r"\$coldstop-\S+", host.run(script, raw))) - {"$coldstop-tag"}
             assert flags == {

@@ -78,12 +78,12 @@ def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) ->
             workers=config.workers,
             log=config.log,
         )
-    ours = frozenset(name.lower() for name in config.authserv_ids)
 
     def prepare(policy: Policy) -> Scorecard:
         scorecard = resolve(policy).ready()
-        if ours:
-            scorecard = replace(scorecard, authserv=scorecard.authserv | ours)
+        if config.authserv_ids:
+            trusted = scorecard.trusted.and_also(config.authserv_ids)
+            scorecard = replace(scorecard, trusted=trusted)
         if run_cases:
             _check_cases(scorecard)
         return scorecard

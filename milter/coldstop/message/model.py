@@ -50,9 +50,10 @@ class Envelope:
     """The SASL login of the client, if it had one."""
     client_address: str = ""
     """The client's IP address."""
-    own_hops: int = 1
-    """How many `Received` fields of our own stand in the header: 1 in delivered mail, 0 in the
-    milter, where the mail server does not show its own. Results below them are not ours (H11)."""
+    own_hops: int | None = None
+    """How many `Received` fields of our own stand in the header; results below them are not ours
+    (H11). None: count them, as in delivered mail. 0 in a milter, where the mail server does not
+    show its own."""
 
     def __post_init__(self) -> None:
         """Give the sender the form that Sieve hosts give it."""

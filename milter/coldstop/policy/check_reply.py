@@ -96,7 +96,7 @@ def _idle(policy: Policy) -> Iterator[PolicyError]:
                 "write the text, decline: Thank you for contacting me. ...",
             )
         return
-    if not policy.authserv:
+    if not policy.trust.authserv:
         yield _warning(
             policy,
             ("reply", "decline"),

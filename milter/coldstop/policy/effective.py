@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coldstop.policy.entries import Noted
     from coldstop.policy.errors import PolicyError
     from coldstop.policy.model import Case, PolicyFile, Reader, Rule, Rung, Stopped
+    from coldstop.policy.trust import Trust
 
 FOLDERS = Folders(file="Recruiters", later="Recruiters/Later", quarantine="Junk", trash="Trash")
 """Where each verdict puts a message, unless the policy says otherwise."""
@@ -96,7 +97,7 @@ class Policy:
     folders: Folders
     """All four filled."""
     stopped: tuple[Stopped, ...]
-    authserv: tuple[str, ...]
+    trust: Trust
     reject_text: str
     reply: Reply
     """What else senders are told; `reject_text` is its text for rejects, or the default."""

@@ -53,6 +53,7 @@ from coldstop.policy.model import (
 )
 from coldstop.policy.problems import half_a_rule, problems, same_scores
 from coldstop.policy.rest import rest_of
+from coldstop.policy.trust import NOBODY
 from coldstop.policy.yaml import MapNode, Node, decode, parse
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ class Library:
         }
         folders = Folders(**(FOLDERS.model_dump() | rest.folders.model_dump(exclude_none=True)))
         ladder = tuple(sorted(rest.ladder.items()))
-        authserv = rest.trust.authserv if rest.trust else ()
+        trust = rest.trust or NOBODY
         reject_text = rest.reply.reject or REJECT_TEXT
         words = rest.pitch.words or ()
         content = {
@@ -243,10 +244,11 @@ class Library:
             "ladder": [[score, _plain(rung)] for score, rung in ladder],
             "folders": _plain(folders),
             "stopped": [_plain(stopped) for stopped in rest.stopped],
-            "authserv": authserv,
+            "authserv": trust.authserv,
             "reject": reject_text,
             **({"words": words} if words else {}),
             # Left out where nothing is said, so that such policies keep their revision.
+            **trust.model_dump(mode="json", exclude_defaults=True, exclude={"authserv"}),
             **rest.reply.model_dump(mode="json", exclude_defaults=True, exclude={"reject"}),
             "rules": {name: self._once("plain", rule, _plain) for name, rule in rules.items()},
             "lists": lists,
@@ -263,7 +265,7 @@ class Library:
             ladder=ladder,
             folders=folders,
             stopped=rest.stopped,
-            authserv=authserv,
+            trust=trust,
             reject_text=reject_text,
             reply=rest.reply,
             cases=_cases(main),

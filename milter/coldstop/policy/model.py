@@ -49,6 +49,7 @@ from coldstop.policy.conditions import (
 from coldstop.policy.entries import Entry, ListEdit, ListValue, Notes
 from coldstop.policy.reader import Commute, Pay, Reader, Search
 from coldstop.policy.reply import Reply
+from coldstop.policy.trust import Trust
 from coldstop.policy.values import (
     MAX_NAME,
     NAME,
@@ -63,7 +64,6 @@ from coldstop.policy.values import (
     Names,
     Prose,
     Text,
-    Texts,
     whole,
 )
 from coldstop.policy.words import (
@@ -257,13 +257,6 @@ class Stopped(Model):
     """How long the sender may go on: `14d`, or `10bd` for business days."""
     times: Annotated[Int, Field(ge=1, le=100)] = 1
     """How often the sender was asked."""
-
-
-class Trust(Model):
-    """Whose word on authentication counts."""
-
-    authserv: Texts
-    """The authserv-id that the own mail server writes into Authentication-Results."""
 
 
 class Mail(Model):

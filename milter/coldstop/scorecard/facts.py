@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coldstop.lexicon.match import Matcher, Span
+    from coldstop.message.authentication import Trusted
     from coldstop.message.model import Address, Message
     from coldstop.policy.model import Kind
     from coldstop.scorecard.standing import Standing
@@ -73,7 +74,6 @@ class Facts:
         "_sender_specs",
         "_senders",
         "_subjects",
-        "authserv",
         "body",
         "fired",
         "kind",
@@ -82,18 +82,19 @@ class Facts:
         "subject",
         "texts",
         "today",
+        "trusted",
     )
 
     def __init__(
         self,
         message: Message,
         matcher: Matcher,
-        authserv: frozenset[str],
+        trusted: Trusted,
         standing: Standing,
         today: dt.date,
     ) -> None:
         self.message = message
-        self.authserv = authserv
+        self.trusted = trusted
         self.standing = standing
         self.today = today
         self.fired: set[str] = set()
@@ -182,9 +183,9 @@ class Facts:
         if self._authenticated is None:
             self._authenticated = (
                 authenticated_domain(
-                    self.message, self.authserv, own_hops=self.message.envelope.own_hops
+                    self.message, self.trusted, own_hops=self.message.envelope.own_hops
                 )
-                if self.authserv
+                if self.trusted
                 else ""
             )
         return bool(self._authenticated)

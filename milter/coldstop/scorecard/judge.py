@@ -51,7 +51,7 @@ def judge(
 
 def facts_for(message: Message, scorecard: Scorecard, standing: Standing, today: dt.date) -> Facts:
     """The shared state of one judging; `explain` asks it again afterwards."""
-    return Facts(message, scorecard.matcher, scorecard.authserv, standing, today)
+    return Facts(message, scorecard.matcher, scorecard.trusted, standing, today)
 
 
 def weigh(facts: Facts, scorecard: Scorecard) -> Judgement:

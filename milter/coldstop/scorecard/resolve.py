@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coldstop.lexicon.match import Matcher
+from coldstop.message.authentication import Trusted
 from coldstop.places.reach import UnknownPlaceError
 from coldstop.policy import model
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Kind, Rule, Rung, Verdict
+    from coldstop.policy.trust import Trust
     from coldstop.scorecard.node import Node
     from coldstop.scorecard.settle import Outcome
 
@@ -81,7 +83,7 @@ class Scorecard:
     folders: Mapping[Verdict, str]
     unmoved: Outcome
     """What becomes of mail for which nothing scores: of nearly all."""
-    authserv: frozenset[str]
+    trusted: Trusted
 
     def ready(self) -> Scorecard:
         """Itself, with everything compiled that would be compiled on first use (some 0.1 s)."""
@@ -149,7 +151,7 @@ def resolve(policy: Policy) -> Scorecard:
         ladder=policy.ladder,
         folders=folders,
         unmoved=settle((), policy.ladder, folders),
-        authserv=frozenset(policy.authserv),
+        trusted=_trusted(policy.trust),
     )
 
 
@@ -167,6 +169,10 @@ def conditions(condition: model.Condition) -> Iterator[model.Condition]:
             inner = ()
     for one in inner:
         yield from conditions(one)
+
+
+def _trusted(trust: Trust) -> Trusted:
+    return Trusted(together=trust.together, fields=trust.topmost).and_also(trust.authserv)
 
 
 def _words(policy: Policy, context: Context) -> Node | None:

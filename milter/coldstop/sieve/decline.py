@@ -170,7 +170,7 @@ def remarks(
     missing = _missing(target)
     if missing:
         why = f"the host has no {missing}"
-    elif not policy.authserv:
+    elif not policy.trust.authserv:
         why = "nobody is authenticated: the policy says no trust.authserv"
     elif possible(policy).isdisjoint(reply.decline_on):
         why = f"the policy never comes to {', '.join(reply.decline_on)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.message.limits import LIMITS
 from coldstop.policy.model import Verdict
+from coldstop.sieve.lower.authenticated import believed
 from coldstop.sieve.rejecting import refuses
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _of_script(
         yield State.EXACT, "a script cannot make folders there: make those of the policy first"
     for why in lowering.worded:
         yield State.APPROXIMATE, f"the words that a pitch must have: {why}"
+    for told in believed(lowering):
+        yield State.APPROXIMATE, told
     if lowering.fixed:
         yield State.APPROXIMATE, f"dates are those of {lowering.today}: the script is for that day"
     for remark in target.remarks:

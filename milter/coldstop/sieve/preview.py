@@ -60,7 +60,7 @@ def changes(
     for name, message in mails:
         known = judge(message, card, today=today)
         seen = _without_text(message) if blind else message
-        facts = WholeText(seen, lost.matcher, lost.authserv, UNKNOWN, today)
+        facts = WholeText(seen, lost.matcher, lost.trusted, UNKNOWN, today)
         script = weigh(facts, lost)
         if (known.verdict, known.folder) != (script.verdict, script.folder):
             yield Change(name, known, script)

@@ -1,25 +1,30 @@
 """`authenticated`: our own Authentication-Results vouch for the single From domain (H11).
 
-The host's own field is the topmost (`:index 1`). It is read strictly: no quotes, comments one
-deep, results in lower case; any doubt is "not authenticated", as in `message.authentication`. Two
-things a script cannot see: which `Received` fields are ours, so a host that writes no results
-itself must remove foreign ones that carry its id (RFC 8601 §5); and more than one signature, of
-which one is looked at.
+The host's own field is the topmost (`:index 1`), or among the first so many where the policy says
+that the border removes foreign ones. A host decodes RFC 2047 before a script sees a field, so what
+a sender encoded looks like the server's words: believed is only what no sender can have written,
+by the forms of known software (`sieve.writers`). Any doubt is "not authenticated"; whatever is
+authenticated here is so for `message.authentication`, never the reverse.
+
+What a script cannot see: which `Received` fields are ours, so a host that writes no results itself
+must remove foreign ones that carry its id (RFC 8601 §5).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coldstop.lexicon.regex import exact
 from coldstop.sieve.lower.meaning import Meaning
-from coldstop.sieve.lower.spelling import letters
+from coldstop.sieve.lower.spelling import comparator, uncased
 from coldstop.sieve.script import (
     FALSE,
     AddressTest,
     Block,
+    Branch,
+    Command,
     Comparator,
     HeaderTest,
+    If,
     Match,
     Part,
     Ref,
@@ -29,27 +34,25 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.simplify import every, negated, some
+from coldstop.sieve.writers import BLANK, DOMAIN, any_case, writers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from coldstop.policy import model
     from coldstop.sieve.lower.context import Lowering
 
-FORMS = (
-    "authentication is read from the topmost Authentication-Results field alone, in the plain "
-    "forms that mail servers write"
-)
-FORMS_SHORT = FORMS + ", and SPF is left out for want of room"
+AUTHENTICATED = "authenticated"
 NO_FORMS = "the host knows no regular expressions, so no Authentication-Results can be read"
 NO_INDEX = "the host cannot tell its own Authentication-Results from forged ones: none is believed"
 
 NO_COUNT = "the host cannot count From addresses, so nobody is authenticated"
 
-_SOME = '[^;"()]*([(][^()"]*[)][^;"()]*)*'
-"""One result, or a part of it: no quotes, comments one deep."""
-_BETWEEN = f"([[:space:]]{_SOME}[[:space:]]|[[:space:]]+)"
-_NAME = "([[:alnum:].-]+)"
-_REST = f"([[:space:]]{_SOME})?(;{_SOME})*$"
 _DOTTED = "^[[:alnum:]-]+([.][[:alnum:]-]+)+$"
+# What may stand behind a verdict: quoted strings and comments that end, two deep.
+_COMMENT = r"[(][^()\\]*([(][^()\\]*[)][^()\\]*)*[)]"
+_REST = f'("?([[:blank:];][^"()\\\\]*(("[^"\\\\]*"|{_COMMENT})[^"()\\\\]*)*)?)$'
+_FAILED = f"{any_case('dmarc')}[^;=]*=[^;=[:alnum:]]*{any_case('fail')}"
 
 
 def lower_authenticated(test: model.AuthenticatedTest, lowering: Lowering) -> Meaning:
@@ -60,47 +63,71 @@ def lower_authenticated(test: model.AuthenticatedTest, lowering: Lowering) -> Me
 
 def authenticated(lowering: Lowering) -> Test:
     """The From domain is vouched for."""
-    if not lowering.policy.authserv:
+    if not lowering.policy.trust.authserv:
         lowering.remark("nobody is authenticated: the policy says no trust.authserv")
         return FALSE
     for missing, why in (("regex", NO_FORMS), ("index", NO_INDEX), ("relational", NO_COUNT)):
         if not lowering.target.has(missing):
             lowering.note(why)
             return FALSE
-    lowering.note(FORMS_SHORT if lowering.target.compact else FORMS)
-    name = lowering.fact("authenticated", lambda: _found_out(lowering))
+    lowering.note(_forms(lowering))
+    name = lowering.fact(AUTHENTICATED, lambda: _found_out(lowering))
     return StringTest((Ref(name),), Match.IS, "yes")
 
 
+def believed(lowering: Lowering) -> Iterator[str]:
+    """Say whose results the script believes, and whose not, where it asks for any."""
+    if AUTHENTICATED in lowering.facts:
+        known = writers()
+        yield f"results are believed as these write them: {', '.join(known.believed)}"
+        for refused in known.refused:
+            yield f"results are not believed: {refused} (docs/trust.md)"
+
+
+def _forms(lowering: Lowering) -> str:
+    trust = lowering.policy.trust
+    where = (
+        f"the first {trust.topmost} Authentication-Results fields"
+        if trust.together
+        else "the topmost Authentication-Results field alone"
+    )
+    return f"authentication is read from {where}, and only what no sender can have written"
+
+
 def _found_out(lowering: Lowering) -> Block:
-    vouched = Set("authenticated", "yes")
+    vouched = Set(AUTHENTICATED, "yes")
     signer, domain = (Ref("signer"),), (Ref("domain"),)
     dotted = StringTest(signer, Match.REGEX, _DOTTED)
+    same = StringTest(signer, Match.IS, domain)
     aligned = some(
         (
-            StringTest(signer, Match.IS, domain),
+            same,
             StringTest(signer, Match.MATCHES, ("*.", *domain)),
             StringTest(domain, Match.MATCHES, ("*.", *signer)),
         )
     )
-    same = StringTest(signer, Match.IS, domain)
+    verified = every((dotted, aligned))
+    known, ids = writers(), _ids(lowering)
+    fields = range(1, lowering.policy.trust.topmost + 1)
 
-    def read(pattern: str, group: int, wanted: Test) -> Block:
-        found = Set("signer", (Ref(str(group)),), lower=True)
-        return when(_ours(lowering, pattern), found, *when(wanted, vouched))
-
-    # A verdict of DMARC counts before signatures (RFC 7489 §3).
-    results: Block = (
-        *read(f"dmarc=pass{_BETWEEN}header[.]from={_NAME}", 7, same),
-        *read(f"dkim=pass{_BETWEEN}header[.][di]=@?{_NAME}", 7, every((dotted, aligned))),
-    )
-    if not lowering.target.compact:  # which has no room for every form
-        results += read(
-            f'spf=pass{_BETWEEN}smtp[.]mailfrom=([^[:space:];"()@]+@)?{_NAME}',
-            8,
-            every((dotted, aligned)),
+    def captured(index: int, front: str, wanted: Test) -> Branch:
+        """What stands behind `front` is taken out of a field whose form is known."""
+        found = Set("signer", (Ref("1"),), lower=True)
+        return Branch(
+            _field(lowering, f"{front}({DOMAIN})", index), (found, *when(wanted, vouched))
         )
-    failed = _ours(lowering, "dmarc=fail")
+
+    # First the form, then the domain out of it: Cyrus knows match variables to ${9} only.
+    results: list[Command] = []
+    for index in fields:
+        verdict = f'^{ids};{known.before}{known.verdict}"?{DOMAIN}{_REST}'
+        of_verdict = captured(index, f'{any_case("header.from=")}"?', same)
+        results += when(_field(lowering, verdict, index), If((of_verdict,)))
+        for signature in known.signatures:
+            whole = f"^{ids};{BLANK}*{signature};?{BLANK}*$"
+            ways = (captured(index, front, verified) for front in ("@", "header[.]d="))
+            results += when(_field(lowering, whole, index), If(tuple(ways)))
+    failed = some(_field(lowering, _FAILED, index) for index in fields)
     block = when(
         every((StringTest(domain, Match.REGEX, _DOTTED), negated(failed))),
         *results,
@@ -122,19 +149,20 @@ def _count(name: str) -> Test:
     return HeaderTest((name,), Match.COUNT_EQ, ("1",), Comparator.NUMERIC)
 
 
-def _ours(lowering: Lowering, result: str) -> Test:
-    """The topmost field is ours and holds the result."""
-    ids = letters(lowering, "|".join(map(_any_case, lowering.policy.authserv)))
-    field = (
-        f"^[[:space:]]*({ids})([[:space:]]+1)?[[:space:]]*;({_SOME};)*[[:space:]]*{result}{_REST}"
-    )
-    return HeaderTest(("authentication-results",), Match.REGEX, (field,), Comparator.OCTET, index=1)
+def _ids(lowering: Lowering) -> str:
+    """Write the authserv-ids, with a job's number, a version and a comment of a list behind."""
+    ids = "|".join(map(_id, lowering.policy.trust.authserv))
+    return f'{BLANK}*"?({ids})"?(/[[:alnum:]]+)?{writers().comment}({BLANK}+1)?{BLANK}*'
 
 
-def _any_case(name: str) -> str:
-    return "".join(
-        f"[{char.upper()}{char.lower()}]"
-        if char.isascii() and char.isalpha()
-        else exact(char.encode()).decode()
-        for char in name
-    )
+def _id(name: str) -> str:
+    if name.startswith("*."):
+        return f"([[:alnum:]-]+[.])+{any_case(name[2:])}"
+    return any_case(name)
+
+
+def _field(lowering: Lowering, regex: str, index: int) -> Test:
+    """One of the host's fields has this form. Not `letters`: it would add groups."""
+    key = uncased(regex) if lowering.target.letters == "casemap" else regex
+    names = ("authentication-results",)
+    return HeaderTest(names, Match.REGEX, (key,), comparator(lowering), index=index)
