@@ -72,6 +72,12 @@ class Limits:
     results_bytes: int = 16 << 10
     """Of one `Authentication-Results` value; a longer one is not believed at all."""
 
+    received_bytes: int = 4 << 10
+    """Of one `Received` value; a longer one ends our own hops."""
+
+    own_hops: int = 50
+    """`Received` fields that can be our own."""
+
     own_runs: int = 200
     """Runs of own words in one part; later ones are dropped."""
 
