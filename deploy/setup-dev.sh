@@ -4,8 +4,8 @@
 #   deploy/setup-dev.sh [--demo] [--servers] [--npm]
 #
 # Without options: what Python needs to build pymilter, then .venv with the packages pinned in
-# constraints.txt. --demo: Postfix and Dovecot as well. --servers: these, ManageSieve and Cyrus, for
-# the tests. --npm: npm as well, for the corpus.
+# constraints.txt. --demo: Postfix and Dovecot as well. --servers: these, ManageSieve, Cyrus, OpenDKIM
+# and OpenDMARC, for the tests. --npm: npm as well, for the corpus.
 #
 # Installs with apt-get only what is missing, as root or through sudo. Never starts a daemon: a
 # policy-rc.d that says no stands there while packages are installed, and services that came with
@@ -66,6 +66,11 @@ look_for_servers() {
     [ -e "$1" ] || want libsasl2-modules-db
     [ -x /usr/sbin/saslpasswd2 ] || want sasl2-bin
     have openssl || want openssl
+    # They say who a mail is from (tests/mta/test_trust_real.py); dnsmasq has the keys. Without
+    # dbconfig-no-thanks, opendmarc would bring a database client.
+    [ -x /usr/sbin/opendkim ] || want opendkim
+    [ -x /usr/sbin/opendmarc ] || want opendmarc dbconfig-no-thanks
+    [ -x /usr/sbin/dnsmasq ] || want dnsmasq-base
     # The fast tests run a second time on a day far ahead.
     have faketime || want faketime
 }
@@ -148,6 +153,8 @@ install_packages() {
     case $missing in *' postfix'*) keep_asleep postfix ;; esac
     case $missing in *' dovecot-core'*) keep_asleep dovecot ;; esac
     case $missing in *' cyrus-common'*) keep_asleep cyrus-imapd ;; esac
+    case $missing in *' opendkim'*) keep_asleep opendkim ;; esac
+    case $missing in *' opendmarc'*) keep_asleep opendmarc ;; esac
 }
 
 keep_asleep() {

@@ -221,6 +221,8 @@ class Postfix(Server):
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     smtp_port: int = field(default_factory=free_port)
     submission_port: int = field(default_factory=free_port)
+    more: str = ""
+    """Further lines of main.cf."""
 
     @property
     def log_path(self) -> Path:
@@ -250,7 +252,8 @@ class Postfix(Server):
         long_ago = time.time() - 3600
         for name, template in (("main.cf", MAIN_CF), ("master.cf", MASTER_CF)):
             path = settings / name
-            path.write_text(string.Template(template).safe_substitute(values), "utf-8")
+            text = string.Template(template).safe_substitute(values)
+            path.write_text(text + self.more * (name == "main.cf"), "utf-8")
             # Postfix waits two seconds for a main.cf that was written just now.
             os.utime(path, (long_ago, long_ago))
         self._make_queue()
