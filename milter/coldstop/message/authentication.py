@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Final
 from coldstop.message.addresses import parse_addresses
 from coldstop.message.defects import Defect
 from coldstop.message.header import to_text
+from coldstop.message.hops import own_hops as count_own_hops
 from coldstop.message.limits import LIMITS
 from coldstop.message.results import Result, ascii_lower, parse_results
 
@@ -115,7 +116,7 @@ def own_results(
 ) -> tuple[Result, ...]:
     """Give the results that are believed: of one `Authentication-Results` field, or of several."""
     if own_hops is None:
-        own_hops = 1
+        own_hops = count_own_hops(message, trusted.ids)
     most = min(LIMITS.results_fields, trusted.fields) if trusted.together else LIMITS.results_fields
     believed: list[Result] = []
     hops = fields = 0
