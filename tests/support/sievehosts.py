@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.demo.process import HOST, Server, ServerError, free_port, need, until
 from coldstop.demo.servers import Dovecot
+from coldstop.publish.folders import folders
 from support.sievewire import NAMES, RawSieve, authority
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ cyrus_user: $USER
 cyrus_group: $GROUP
 servername: $TOKEN
 admins: admin
-altnamespace: yes
-unixhierarchysep: yes
+altnamespace: $ALT
+unixhierarchysep: $UNIX
 virtdomains: off
 autocreate_quota: 0
 autocreate_post: no
@@ -221,9 +222,7 @@ class SieveHost(Server):
         found: dict[str, list[Stored]] = {}
         client = self.imap(user)
         try:
-            _, rows = client.list()
-            names = [row.decode("ascii") for row in rows if isinstance(row, bytes)]
-            for name in (row.rsplit(' "/" ', 1)[-1].strip('"') for row in names):
+            for name in (folder.name for folder in folders(client)):
                 kind, counted = client.select(f'"{name}"', readonly=True)
                 if kind != "OK" or counted == [b"0"]:
                     continue
@@ -237,18 +236,17 @@ class SieveHost(Server):
         """Throw a user's mail away; the scripts stay."""
         client = self.imap(user)
         try:
-            _, rows = client.list()
-            for row in rows:
-                name = row.decode("ascii").rsplit(' "/" ', 1)[-1] if isinstance(row, bytes) else ""
-                if name.strip('"') == "INBOX":
+            # Below first: Cyrus deletes no folder of its own name space that has others below it.
+            for folder in sorted(folders(client), key=lambda one: -len(one.name)):
+                if folder.name == "INBOX":
                     _, counted = client.select("INBOX")
                     if counted != [b"0"]:
                         client.store("1:*", "+FLAGS.SILENT", r"(\Deleted)")
                     client.close()  # expunges
-                elif name:
-                    kind, answer = client.delete(name)
+                else:
+                    kind, answer = client.delete(folder.argument)
                     if kind != "OK":
-                        raise ServerError(f"DELETE {name}: {answer!r}")
+                        raise ServerError(f"DELETE {folder.name}: {answer!r}")
         finally:
             client.logout()
 
@@ -300,6 +298,10 @@ class CyrusHost(SieveHost):
 
     max_script_kb: int = 1024
     max_scripts: int = 50
+    alt_namespace: bool = True
+    """Whether folders stand beside the INBOX, not below it."""
+    unix_separator: bool = True
+    """Whether "/" stands between the levels, not "."."""
     extra: str = ""
     """More lines for imapd.conf."""
 
@@ -334,6 +336,8 @@ class CyrusHost(SieveHost):
             "IMAPD": imapd,
             "IMAP_PORT": self.imap_port,
             "SIEVE_PORT": self.sieve_port,
+            "ALT": "yes" if self.alt_namespace else "no",
+            "UNIX": "yes" if self.unix_separator else "no",
             "MAX_KB": self.max_script_kb,
             "MAX_SCRIPTS": self.max_scripts,
         }

@@ -32,6 +32,20 @@ DayOption = Annotated[
     str | None,
     typer.Option("--on", metavar="DATE", help="Judge as if it were this day (2027-03-01)."),
 ]
+SeparatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--separator",
+        metavar="CHARACTER",
+        help="What the host has between the levels of a folder: / or . most often.",
+    ),
+]
+PrefixOption = Annotated[
+    str | None,
+    typer.Option(
+        "--prefix", metavar="TEXT", help="What every folder begins with there, such as INBOX."
+    ),
+]
 
 
 def fail(message: str) -> NoReturn:

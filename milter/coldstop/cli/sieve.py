@@ -32,6 +32,8 @@ def build(
             metavar="WORDS", help='The SIEVE line of the server\'s greeting: "fileinto body ...".'
         ),
     ] = None,
+    separator: common.SeparatorOption = None,
+    prefix: common.PrefixOption = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is stdout.")
     ] = "-",
@@ -77,7 +79,7 @@ def build(
     try:
         made = compile_scorecard(
             card,
-            load_target(target, capabilities),
+            load_target(target, capabilities).named(separator, prefix),
             today=today,
             fixed=on is not None,
             trace=trace,
@@ -128,6 +130,8 @@ def _target(target: Target) -> Iterator[str]:
     yield f"{target.name}: {target.title}"
     yield f"text is tested by: {target.strategy}"
     yield f"extensions: {' '.join(target.extensions)}"
+    if target.separator is not None or target.prefix is not None:
+        yield f"folders: {target.naming}"
     for key, value in target.limits.model_dump(exclude_none=True).items():
         yield f"{key}: {value:,}"
     for remark in target.remarks:

@@ -122,7 +122,8 @@ lda_mailbox_autosubscribe = yes
 lmtp_save_to_detail_mailbox = yes
 namespace inbox {
   inbox = yes
-  separator = /
+  separator = $SEPARATOR
+  $PREFIX
 }
 passdb {
   driver = passwd-file
@@ -203,7 +204,8 @@ lda_mailbox_autosubscribe = yes
 lmtp_save_to_detail_mailbox = yes
 namespace inbox {
   inbox = yes
-  separator = /
+  separator = $SEPARATOR
+  $PREFIX
 }
 passdb passwd-file {
   passwd_file_path = $DIR/users

@@ -50,6 +50,7 @@ from coldstop.demo.process import (
     short_folder,
     until,
 )
+from coldstop.publish.folders import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,6 +92,10 @@ class Dovecot(Server):
     """A script that runs before each user's own, as an administrator would install ours."""
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     imap_port: int = field(default_factory=free_port)
+    separator: str = "/"
+    """What stands between the levels of a folder; Dovecot's own default for Maildir is "."."""
+    prefix: str = ""
+    """What every folder's name begins with but the INBOX's, such as `INBOX.`."""
 
     @property
     def log_path(self) -> Path:
@@ -137,6 +142,8 @@ class Dovecot(Server):
             UID=account.pw_uid,
             GID=account.pw_gid,
             SIEVE_BEFORE=before,
+            SEPARATOR=self.separator,
+            PREFIX=f"prefix = {self.prefix}" if self.prefix else "",
         )
         (self.folder / "dovecot.conf").write_text(text, "utf-8")
         options: dict[str, object] = {}
@@ -166,8 +173,7 @@ class Dovecot(Server):
         client = self.imap(user)
         try:
             _, rows = client.list()
-            lines = [row.decode("ascii") for row in rows if isinstance(row, bytes)]
-            return [line.rsplit(' "/" ', 1)[-1].strip('"') for line in lines]
+            return [folder.name for row in rows if (folder := parse(row)) is not None]
         finally:
             client.logout()
 

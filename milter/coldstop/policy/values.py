@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from coldstop.policy.folders import problem
 from coldstop.policy.words import Kind, SearchState, Tier, Zone
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
@@ -78,8 +79,8 @@ def _grace(value: str) -> str:
 
 
 def _folder(value: str) -> str:
-    if not value.strip() or len(value) > 200 or any(ord(c) < 32 or ord(c) == 127 for c in value):
-        raise ValueError("a folder is 1 to 200 printable characters")
+    if why := problem(value):
+        raise ValueError(why)
     return value
 
 

@@ -12,6 +12,7 @@ class SieveCode(StrEnum):
     BAD_TARGET = "bad-target"
     BAD_CAPABILITIES = "bad-capabilities"
     MISSING_EXTENSION = "missing-extension"
+    BAD_FOLDER = "bad-folder"
     UNQUOTABLE = "unquotable"
     SCRIPT_TOO_LARGE = "script-too-large"
     LITERAL_TOO_LONG = "literal-too-long"

@@ -201,4 +201,4 @@ def _rung_folder(rung: Rung, policy: Policy) -> str:
 
 
 def _into(folder: str, target: Target) -> FileInto:
-    return FileInto(folder, create=target.has("mailbox"))
+    return FileInto(target.folder(folder), create=target.has("mailbox"))

@@ -41,12 +41,16 @@ _FOLDER = "X-Coldstop-Folder"
 def believed(policy: Policy, target: Target) -> Block:
     """File by the milter's headers; sets `JUDGED` where there is nothing left to do."""
     folders = policy.folders
-    quarantine, trash, filed = folders.quarantine or "", folders.trash or "", folders.file or ""
+    # The header has the host's names already: the daemon has the same two settings.
+    quarantine, trash, later, filed = (
+        target.folder(one) if one else ""
+        for one in (folders.quarantine, folders.trash, folders.later, folders.file)
+    )
     acts = If(
         (
             Branch(_is("quarantine"), (Set(FOLDER, quarantine),)),
             Branch(_is("trash"), (Set(FOLDER, trash),)),
-            Branch(_is("later"), (Set(FOLDER, folders.later or ""),)),
+            Branch(_is("later"), (Set(FOLDER, later),)),
         ),
         (Set(FOLDER, filed),),
     )

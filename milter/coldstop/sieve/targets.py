@@ -4,6 +4,9 @@
 the extensions of a server's own greeting (its "SIEVE" line), these count instead of the table's:
 a server knows itself better than any table does.
 
+Separator and prefix of folders are facts of a target or settings of a host (`named`); `folder`
+gives a policy's folder as the host has it.
+
 Refuses (`SieveError`): a target that is not shipped, a list of extensions that is none, and a host
 without what scoring itself needs (`NEEDED`).
 """
@@ -17,6 +20,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from coldstop.policy.folders import FolderError, Naming, naming
 from coldstop.resources import shipped
 from coldstop.sieve.errors import SieveCode, SieveError
 
@@ -83,6 +87,10 @@ class Target(_Model):
     """Write scripts as small as can be (`compact`)."""
     tag: str = "$coldstop-tag"
     """The flag that `tag` sets."""
+    separator: str | None = None
+    """What the host has between the levels of a folder; None where that is for its admin to say."""
+    prefix: str | None = None
+    """What every folder but the INBOX begins with there; None as above."""
     runs: Literal["pigeonhole", "cyrus", "other"] = "other"
     """Which engine it is, for tests."""
     remarks: tuple[str, ...] = ()
@@ -95,6 +103,28 @@ class Target(_Model):
         if not self.has("body"):
             return "headers-only"
         return "regex" if self.has("regex") else "contains"
+
+    @property
+    def naming(self) -> Naming:
+        """How folders are written there: as policies write them, where nothing is known."""
+        return naming(self.separator, self.prefix)
+
+    def named(self, separator: str | None, prefix: str | None) -> Target:
+        """The same host with folders as somebody says; what is None stays. Raises SieveError."""
+        try:
+            found = naming(separator, prefix, self.naming)
+        except FolderError as error:
+            raise SieveError(SieveCode.BAD_FOLDER, error.message, error.hint) from None
+        if separator is None and prefix is None:
+            return self
+        return self.model_copy(update={"separator": found.separator, "prefix": found.prefix})
+
+    def folder(self, name: str) -> str:
+        """The host's name for a policy's folder; raises SieveError where it can have none."""
+        try:
+            return self.naming.of(name)
+        except FolderError as error:
+            raise SieveError(SieveCode.BAD_FOLDER, error.message, error.hint) from None
 
     def has(self, extension: str) -> bool:
         """Say whether the host knows the extension."""
