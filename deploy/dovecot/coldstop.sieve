@@ -4,22 +4,18 @@
 # Install for everyone, before the users' own scripts (conf.d/90-sieve.conf, then sievec):
 #   plugin { sieve_before = /etc/dovecot/sieve/coldstop.sieve }
 #
+# X-Coldstop-Folder names the folder as this server has it, if folder_separator and folder_prefix in
+# coldstop.yaml are those of the namespace here (`doveconf -n`, or the IMAP command NAMESPACE): then
+# nothing has to be changed below.
+#
 # Acts on one exact word in X-Coldstop-Verdict. `keep`, `tag`, `none` and everything that begins
 # with `observe` leave the mail to the user's own script.
 require ["fileinto", "mailbox", "variables"];
 
-if header :is :comparator "i;octet" "X-Coldstop-Verdict" ["file", "later", "quarantine", "trash"] {
-  set "folder" "";
-  if header :is :comparator "i;octet" "X-Coldstop-Verdict" "quarantine" {
-    set "folder" "Junk";
-  } elsif header :is :comparator "i;octet" "X-Coldstop-Verdict" "trash" {
-    set "folder" "Trash";
-  }
-  if header :matches "X-Coldstop-Folder" "?*" {
-    set "folder" "${1}${2}";
-  }
-  if not string :is "${folder}" "" {
-    fileinto :create "${folder}";
-    stop;
-  }
+if allof(
+  header :is :comparator "i;octet" "X-Coldstop-Verdict" ["file", "later", "quarantine", "trash"],
+  header :matches "X-Coldstop-Folder" "?*"
+) {
+  fileinto :create "${1}${2}";
+  stop;
 }

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.demo.process import HOST, Server, ServerError, free_port, need, until
 from coldstop.demo.servers import Dovecot
+from coldstop.policy.folders import PLAIN, Naming
 from coldstop.publish.folders import folders
 from support.sievewire import NAMES, RawSieve, authority
 
@@ -298,10 +299,8 @@ class CyrusHost(SieveHost):
 
     max_script_kb: int = 1024
     max_scripts: int = 50
-    alt_namespace: bool = True
-    """Whether folders stand beside the INBOX, not below it."""
-    unix_separator: bool = True
-    """Whether "/" stands between the levels, not "."."""
+    naming: Naming = PLAIN
+    """How folders are written: "." or "/" between levels, and no prefix or `INBOX` with it."""
     extra: str = ""
     """More lines for imapd.conf."""
 
@@ -336,8 +335,8 @@ class CyrusHost(SieveHost):
             "IMAPD": imapd,
             "IMAP_PORT": self.imap_port,
             "SIEVE_PORT": self.sieve_port,
-            "ALT": "yes" if self.alt_namespace else "no",
-            "UNIX": "yes" if self.unix_separator else "no",
+            "ALT": "no" if self.naming.prefix else "yes",
+            "UNIX": "yes" if self.naming.separator == "/" else "no",
             "MAX_KB": self.max_script_kb,
             "MAX_SCRIPTS": self.max_scripts,
         }

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from coldstop.daemon.limits import LIMITS
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
+from coldstop.policy.folders import FolderError, Naming, bad_separator, naming
 from coldstop.policy.yaml import MapNode, Node, SeqNode, TextNode, decode, load_tree
 
 if TYPE_CHECKING:
@@ -86,9 +87,18 @@ class Config:
     quarantine: Quarantine = Quarantine.JUNK
     filing: Filing = Filing.HEADER
     recipient_delimiter: str = "+"
+    folder_separator: str = "/"
+    """What the mail store has between the levels of a folder; policies always write `/`."""
+    folder_prefix: str = ""
+    """What every folder but the INBOX begins with there, such as `INBOX.`."""
     on_error: OnError = OnError.ACCEPT
     log: str = "stderr"
     source: Path | None = None
+
+    @property
+    def naming(self) -> Naming:
+        """How the mail store writes folders."""
+        return Naming(self.folder_separator, self.folder_prefix)
 
 
 class _Bad(Exception):  # noqa: N818 - control flow inside this module
@@ -141,9 +151,24 @@ def read_config(text: str, name: str) -> Config:
             errors.append(_error(node, Code.BAD_VALUE, f"{key.text}: expected {bad}"))
     if "policy" not in values and tree.get("policy") is None:
         errors.append(_error(tree, Code.MISSING_KEY, "'policy' is missing"))
+    errors += _folders(tree, values)
     if errors:
         raise PolicyErrors(errors)
     return Config(**values)  # type: ignore[arg-type]  # each key's reader gives its type
+
+
+def _folders(tree: MapNode, values: dict[str, object]) -> list[PolicyError]:
+    """Let separator and prefix go together: a prefix alone tells the separator, too."""
+    separator, prefix = values.get("folder_separator"), values.get("folder_prefix")
+    if not isinstance(prefix, str):
+        return []
+    try:
+        found = naming(separator if isinstance(separator, str) else None, prefix)
+    except FolderError as error:
+        at = tree.get("folder_prefix") or tree
+        return [_error(at, Code.BAD_VALUE, f"folder_prefix: {error.message}", error.hint)]
+    values["folder_separator"], values["folder_prefix"] = found.separator, found.prefix
+    return []
 
 
 def _error(node: Node, code: Code, message: str, hint: str = "") -> PolicyError:
@@ -166,6 +191,19 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
         return text
 
     return read
+
+
+def _separator(node: Node) -> str:
+    text = _text(node)
+    if why := bad_separator(text):
+        raise _Bad(f"one character, / or . most often: {why}")
+    return text
+
+
+def _prefix(node: Node) -> str:
+    if isinstance(node, TextNode) and not node.text and not node.missing:
+        return ""
+    return _text(node)
 
 
 def _mode_bits(node: Node) -> int:
@@ -227,6 +265,8 @@ _KEYS: Final[Mapping[str, Callable[[Node], object]]] = {
     "quarantine": _choice(Quarantine),
     "filing": _choice(Filing),
     "recipient_delimiter": _matching(r"[+=#_-]", "one of + - _ = #"),
+    "folder_separator": _separator,
+    "folder_prefix": _prefix,
     "on_error": _choice(OnError),
     "log": _matching(r"stderr|syslog|/.+", "stderr, syslog or the absolute path of a file"),
 }

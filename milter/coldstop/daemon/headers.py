@@ -9,9 +9,10 @@
 
 `X-Coldstop-Verdict` is one bare word, or `observe; would=<word>` where nothing may act on it, or
 `none` where no verdict is written (`replies`). Values are printable ASCII, built from the policy's
-words and from numbers, never from the mail (H10); a folder outside ASCII is an RFC 2047 word, which
-Sieve's `header` test decodes. Other names with our prefix are removed as well: they are ours to
-give (H5).
+words and from numbers, never from the mail (H10). The folder is named as the mail store has it
+(`policy.folders`), so that a script files without knowing how; outside ASCII it is an RFC 2047
+word, which Sieve's `header` test decodes. Other names with our prefix are removed as well: they
+are ours to give (H5).
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.limits import LIMITS
+from coldstop.policy.folders import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from coldstop.policy.folders import Naming
     from coldstop.scorecard.judgement import Judgement
 
 PREFIX: Final = "x-coldstop-"
@@ -112,15 +115,17 @@ def no_verdict() -> tuple[Header, ...]:
     return ((VERDICT, "none"),)
 
 
-def headers_for(judgement: Judgement, *, observe: bool = False) -> tuple[Header, ...]:
-    """Give the headers that tell one judgement.
+def headers_for(
+    judgement: Judgement, *, observe: bool = False, naming: Naming = PLAIN
+) -> tuple[Header, ...]:
+    """Give the headers that tell one judgement, the folder as the mail store has it.
 
     With `observe` the verdict stands in a form that the shipped Sieve snippet does not act on.
     """
     verdict = judgement.verdict.value
     result = [(VERDICT, f"observe; would={verdict}" if observe else verdict)]
     if judgement.folder:
-        result.append((FOLDER, folder_value(judgement.folder)))
+        result.append((FOLDER, folder_value(naming.of(judgement.folder))))
     tallies = f"objections={judgement.objections}; credits={judgement.credits}"
     result.append((SCORE, f"{judgement.score}; {tallies}"))
     kind = f"; kind={word(judgement.kind)}" if judgement.kind else ""

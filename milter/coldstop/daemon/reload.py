@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import Config, load_config
+from coldstop.daemon.folders import unfit
 from coldstop.policy.errors import PolicyErrors
 from coldstop.policy.mailboxes import load_mailboxes
 from coldstop.scorecard import cases
@@ -80,6 +81,8 @@ def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) ->
         )
 
     def prepare(policy: Policy) -> Scorecard:
+        if wrong := unfit(policy, config.naming):
+            raise PolicyErrors(wrong)
         scorecard = resolve(policy).ready()
         if config.authserv_ids:
             trusted = scorecard.trusted.and_also(config.authserv_ids)

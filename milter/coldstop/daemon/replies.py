@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from coldstop.daemon.config import Filing, Mode, Quarantine
 from coldstop.daemon.headers import Header, headers_for, no_verdict
 from coldstop.daemon.limits import LIMITS
+from coldstop.policy.folders import is_inbox
 from coldstop.policy.model import Verdict
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _JUNK: Final = "Junk"
 # RFC 5321 §4.1.2 atext without the characters that mean something to routing (! %).
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_#$&'*+/=?^`{|}~.-]{1,64}")
 _PLAIN_DOMAIN: Final = re.compile(r"[A-Za-z0-9.-]{1,255}")
-_PLAIN_FOLDER: Final = re.compile(r"[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*")
+_PLAIN_FOLDER: Final = re.compile(r"[A-Za-z0-9_-]+([./^][A-Za-z0-9_-]+)*")
 _UNSPEAKABLE: Final = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -78,7 +79,7 @@ def decide(judgements: Mapping[str, Judgement], config: Config) -> Outcome:
     """Give the outcome for a message, from the judgement for each recipient (bare addresses)."""
     distinct = {id(judgement): judgement for judgement in judgements.values()}.values()
     observe = config.mode is Mode.OBSERVE
-    told = {headers_for(judgement, observe=observe) for judgement in distinct}
+    told = {headers_for(judgement, observe=observe, naming=config.naming) for judgement in distinct}
     verdicts = {judgement.verdict for judgement in distinct}
     if len(told) == 1:
         headers = told.pop()
@@ -132,7 +133,9 @@ def _new_address(recipient: str, judgement: Judgement, config: Config) -> str | 
             assert_never(judgement.verdict)
     if config.filing is not Filing.SUBADDRESS:
         return None
-    return subaddress(recipient, folder, config.recipient_delimiter)
+    if config.folder_prefix and is_inbox(folder):
+        return None  # the detail INBOX would be the folder INBOX.INBOX
+    return subaddress(recipient, config.naming.detail(folder), config.recipient_delimiter)
 
 
 def subaddress(recipient: str, folder: str, delimiter: str) -> str | None:

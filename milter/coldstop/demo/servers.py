@@ -50,6 +50,7 @@ from coldstop.demo.process import (
     short_folder,
     until,
 )
+from coldstop.policy.folders import PLAIN, Naming
 from coldstop.publish.folders import parse
 
 if TYPE_CHECKING:
@@ -92,10 +93,8 @@ class Dovecot(Server):
     """A script that runs before each user's own, as an administrator would install ours."""
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     imap_port: int = field(default_factory=free_port)
-    separator: str = "/"
-    """What stands between the levels of a folder; Dovecot's own default for Maildir is "."."""
-    prefix: str = ""
-    """What every folder's name begins with but the INBOX's, such as `INBOX.`."""
+    naming: Naming = PLAIN
+    """How folders are written; Dovecot's own default with Maildir has "." between levels."""
 
     @property
     def log_path(self) -> Path:
@@ -142,8 +141,8 @@ class Dovecot(Server):
             UID=account.pw_uid,
             GID=account.pw_gid,
             SIEVE_BEFORE=before,
-            SEPARATOR=self.separator,
-            PREFIX=f"prefix = {self.prefix}" if self.prefix else "",
+            SEPARATOR=self.naming.separator,
+            PREFIX=f"prefix = {self.naming.prefix}" if self.naming.prefix else "",
         )
         (self.folder / "dovecot.conf").write_text(text, "utf-8")
         options: dict[str, object] = {}
@@ -336,10 +335,11 @@ def chain(
     *,
     sieve_before: Path | None = None,
     default_action: str = "accept",
+    naming: Naming = PLAIN,
 ) -> Iterator[Chain]:
     """Start Dovecot, the milter and Postfix, in this order; stop them in reverse."""
     with (
-        Dovecot(sieve_before=sieve_before) as dovecot,
+        Dovecot(sieve_before=sieve_before, naming=naming) as dovecot,
         Milter(settings=settings, files=files or {}) as milter,
         Postfix(
             milter=milter.address,

@@ -72,6 +72,10 @@ class Naming:
             )
         return self.prefix + self.separator.join(levels)
 
+    def detail(self, folder: str) -> str:
+        """The same as a sub-address: Dovecot's LMTP puts the prefix before it by itself (2.3.19)."""
+        return self.of(folder).removeprefix(self.prefix)
+
     @property
     def options(self) -> str:
         """The options that say so."""
@@ -115,7 +119,7 @@ def naming(separator: str | None, prefix: str | None, otherwise: Naming = PLAIN)
     if not prefix.endswith(separator):
         raise FolderError(
             f"the prefix {prefix!r} does not end in the separator {separator!r}",
-            f"write {prefix}{separator}",
+            f"write {prefix if prefix[-1].isalnum() else prefix[:-1]}{separator}",
         )
     if why := problem(prefix[:-1].replace(separator, "/")):
         raise FolderError(f"the prefix {prefix!r} is none: {why}", f"such as INBOX{separator}")
