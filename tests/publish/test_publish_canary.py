@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from typer.testing import CliRunner
 from coldstop.cli import sieve
 from coldstop.daemon import headers
 from coldstop.demo.milter import Milter
-from coldstop.demo.process import free_port
-from coldstop.demo.servers import Postfix
 from coldstop.policy.load import load_text
 from coldstop.publish.canary import FIELD, Landing, Route, message
 from coldstop.publish.folders import Folder, decoded, parse
@@ -26,46 +23,14 @@ from support.judging import TODAY
 from support.policies import message as asking
 from support.policies import wanting
 from support.sievehosts import CyrusHost, DovecotHost, SieveHost
-from support.sievewire import authority
+from support.tlspostfix import TlsPostfix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from typer.testing import Result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "publishing.md"
-TLS = """\
-smtpd_tls_security_level = may
-smtpd_tls_auth_only = yes
-smtpd_tls_cert_file = {folder}/srv.pem
-smtpd_tls_key_file = {folder}/srv.key
-"""
-MORE = """\
-tlsmgr unix - - n 1000? 1 tlsmgr
-{host}:{port} inet n - n - - smtpd
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-"""
-
-
-@dataclass
-class TlsPostfix(Postfix):
-    """Postfix with TLS: STARTTLS on both ports, and a port that begins so."""
-
-    submissions_port: int = field(default_factory=free_port)
-
-    def _spawn(self, command: Sequence[str], **options: object) -> None:
-        authority().issue(self.folder, ("localhost",), address=False)
-        main = TLS.format(folder=self.folder) + ("" if self.milter else "smtpd_milters =\n")
-        more = MORE.format(host="127.0.0.1", port=self.submissions_port)
-        for name, text in (("main.cf", main), ("master.cf", more)):
-            path = self.folder / "etc" / name
-            before = path.stat().st_mtime
-            path.write_text(path.read_text("utf-8") + text, "utf-8")
-            os.utime(path, (before, before))
-        Postfix._spawn(self, command, **options)
 
 
 @dataclass

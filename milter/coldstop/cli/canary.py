@@ -6,16 +6,18 @@ lies elsewhere, 2 could not run.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import common, publish
+from coldstop.cli import common, imap, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coldstop.policy.folders import Naming
     from coldstop.publish.canary import Landing
 
 
@@ -72,34 +74,24 @@ def canary(
     no_smtp_login: Annotated[
         bool, typer.Option("--no-smtp-login", help="Send without logging in, as a stranger would.")
     ] = False,
-    imap_port: Annotated[
-        int | None,
-        typer.Option(
-            "--imap-port",
-            envvar="COLDSTOP_IMAP_PORT",
-            min=1,
-            max=65535,
-            help="The IMAP port: 993, or 143 with --imap-starttls.",
-        ),
-    ] = None,
-    imap_starttls: Annotated[
-        bool,
-        typer.Option(
-            "--imap-starttls",
-            envvar="COLDSTOP_IMAP_STARTTLS",
-            help="STARTTLS instead of TLS from the first byte.",
-        ),
-    ] = False,
+    separator: common.SeparatorOption = None,
+    prefix: common.PrefixOption = None,
+    imap_port: imap.PortOption = None,
+    imap_starttls: imap.StartTlsOption = False,
     ca: publish.CaOption = None,
     password_command: publish.PasswordOption = None,
 ) -> None:
     """Send one mail, find it again, say where it lies and what the script made of it, delete it.
 
+    --separator and --prefix say how the script was built, where this machine did not publish it.
+
     Exit codes: 0 arrived, and where --expect says; 1 not so; 2 could not run.
     """
+    from coldstop.policy.folders import PLAIN, FolderError
     from coldstop.publish.canary import Route, fly
     from coldstop.publish.errors import PublishError
     from coldstop.publish.secret import password
+    from coldstop.publish.show import printable
 
     recipient = to or user
     if "@" not in recipient:
@@ -109,7 +101,7 @@ def canary(
         recipient,
         sender or recipient,
         host,
-        imap_port or (143 if imap_starttls else 993),
+        imap.port(imap_port, starttls=imap_starttls),
         imap_starttls,
         smtp_host or host,
         smtp_port or (465 if smtp_implicit_tls else 587),
@@ -118,19 +110,63 @@ def canary(
         ca,
     )
     try:
+        built = _built(host, user, separator, prefix)
+    except FolderError as error:
+        common.fail(f"{error.message}\n    hint: {error.hint}")
+    try:
         raw = mail.read_bytes() if mail is not None else None
     except OSError as error:
         common.fail(f"cannot read {mail}: {error.strerror}")
     try:
         secret = password(password_command, f"{user} at {host}")
-        landing = fly(route, secret, mail=raw, seconds=seconds, keep=keep)
+        landing = fly(route, secret, mail=raw, seconds=seconds, keep=keep, built=built)
     except PublishError as error:
         publish.fail(error)
     for line in _told(landing, keep=keep):
         typer.echo(line)
-    if expect is not None and expect != landing.folder:
-        typer.echo(f"coldstop: it lies in {landing.folder}, not in {expect}", err=True)
+    naming = landing.naming or built or PLAIN
+    if landing.unlike:
+        typer.echo(f"warning: {printable(landing.unlike)}")
+    if expect is not None and landing.folder not in {expect, _named(expect, naming)}:
+        named = _named(expect, naming)
+        there = expect if named == expect else f"{expect}, which is {named} there"
+        typer.echo(
+            f"coldstop: it lies in {printable(landing.folder)}, not in {printable(there)}", err=True
+        )
+        if naming != PLAIN and built is None:
+            typer.echo(f"    hint: a script for this server needs {naming.options}", err=True)
         raise typer.Exit(common.PROBLEMS)
+
+
+def _built(host: str, user: str, separator: str | None, prefix: str | None) -> Naming | None:
+    """How the script writes folders: as said, or as `plan` noted it; None if that is not known."""
+    from coldstop.policy.folders import PLAIN, Naming, naming
+    from coldstop.publish.errors import PublishError
+    from coldstop.publish.session import PORT, Account
+    from coldstop.publish.state import Store
+
+    port = os.environ.get("COLDSTOP_SIEVE_PORT", "")
+    known: Naming | None = None
+    try:
+        found = Store(Account(host, user, int(port) if port.isdecimal() else PORT)).load()
+    except PublishError:
+        pass  # `status` says what is wrong with it
+    else:
+        last = found.published
+        known = Naming(last.separator, last.prefix) if last and last.separator else None
+    if separator is None and prefix is None:
+        return known
+    return naming(separator, prefix, known or PLAIN)
+
+
+def _named(folder: str, naming: Naming) -> str:
+    """The server's name for a policy's folder; as it is, if it is the server's own already."""
+    from coldstop.policy.folders import FolderError
+
+    try:
+        return naming.of(folder)
+    except FolderError:
+        return folder
 
 
 def _told(landing: Landing, *, keep: bool) -> Iterator[str]:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperCommand
 
-from coldstop.cli import common
+from coldstop.cli import common, imap, offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coldstop.publish.apply import Done
     from coldstop.publish.errors import PublishError
-    from coldstop.publish.plan import Offer
     from coldstop.publish.session import Account, Session
 
 SOMETHING_TO_DO: Final = 2
@@ -121,6 +120,11 @@ def plan(
         ),
     ] = False,
     on: common.DayOption = None,
+    separator: common.SeparatorOption = None,
+    prefix: common.PrefixOption = None,
+    imap_host: imap.HostOption = None,
+    imap_port: imap.PortOption = None,
+    imap_starttls: imap.StartTlsOption = False,
     full: Annotated[bool, typer.Option("--full", help="Show long diffs whole.")] = False,
     port: PortOption = 4190,
     implicit_tls: TlsOption = False,
@@ -129,6 +133,9 @@ def plan(
 ) -> None:
     """Show what would change on the server, and write it down for `apply`.
 
+    Folders are written as --separator and --prefix say, else as the target is known to, else as the
+    IMAP server says.
+
     Exit codes: 0 nothing to do, 1 could not run, 2 something to do. Changes nothing.
     """
     from coldstop.policy.errors import PolicyErrors
@@ -136,25 +143,49 @@ def plan(
     from coldstop.publish import plan as planning
     from coldstop.publish import show, snapshot
     from coldstop.publish.errors import PublishError
+    from coldstop.publish.limits import LIMITS
+    from coldstop.publish.mailbox import Door
     from coldstop.publish.session import Account
     from coldstop.publish.state import Store
 
     if mode not in ("auto", "include", "block"):
         typer.echo(f"coldstop: --mode is auto, include or block, not {mode!r}", err=True)
         raise typer.Exit(PLAN_FAILED)
-    account = Account(host, user, port, implicit_tls, ca)
     try:
-        wanted = _wanted(
-            policy, script, target, behind_milter=behind_milter, trace=trace, trim=trim, on=on
+        today = common.day(on)
+    except typer.Exit:
+        raise typer.Exit(PLAN_FAILED) from None
+    account = Account(host, user, port, implicit_tls, ca)
+    secret = _secret(account, password_command)
+    door = Door(
+        imap_host or host,
+        user,
+        imap.port(imap_port, starttls=imap_starttls),
+        imap_starttls,
+        ca,
+        LIMITS.ask_seconds,
+    )
+    try:
+        wanted = offers.wanted(
+            policy,
+            script,
+            target,
+            behind_milter=behind_milter,
+            trace=trace,
+            trim=trim,
+            today=today,
+            fixed=on is not None,
+            folders=offers.Folders(separator, prefix, lambda: imap.asked(door, secret)),
         )
         state = Store(account).load()
-        with _opener(account, password_command)() as session:
+        with _opener(account, secret)() as session:
             include = mode == "include" or (mode == "auto" and "include" in session.extensions)
             remembered = [state.previous.name] if state.previous else []
             seen = snapshot.take(session, remembered)
+            offer = wanted(session)
             made = planning.make(
                 account,
-                wanted(session),
+                offer,
                 seen,
                 state,
                 implementation=session.implementation,
@@ -163,6 +194,8 @@ def plan(
             said = applying.preflight(session, made.steps)
         if not made.steps:
             typer.echo(f"nothing to do: {account} has revision {made.revision} already")
+            for line in (*made.warnings, *offer.notes):
+                typer.echo(f"note: {show.printable(line)}")
             return
         planning.save(made, out)
     except PublishError as error:
@@ -177,6 +210,8 @@ def plan(
         typer.echo(line)
     for line in said:
         typer.echo(f"the server warns: {show.printable(line)}")
+    for line in offer.notes:
+        typer.echo(f"note: {show.printable(line)}")
     typer.echo(f"\nThis is written to {out}. To do it: coldstop sieve apply {out}")
     raise typer.Exit(SOMETHING_TO_DO)
 
@@ -205,7 +240,7 @@ def apply(
         found = planning.load(file)
         account = Account(found.host, found.user, found.port, found.implicit_tls, ca)
         done = applying.apply(
-            found, _opener(account, password_command), Store(account), force=force
+            found, _opener(account, _secret(account, password_command)), Store(account), force=force
         )
     except PublishError as error:
         fail(error)
@@ -234,7 +269,7 @@ def status(
     account = Account(host, user, port, implicit_tls, ca)
     try:
         state = Store(account).load()
-        with _opener(account, password_command)() as session:
+        with _opener(account, _secret(account, password_command))() as session:
             more = [state.published.active] if state.published else []
             report = looking.compare(snapshot.take(session, more), state)
     except PublishError as error:
@@ -279,7 +314,9 @@ def rollback(
 
     account = Account(host, user, port, implicit_tls, ca)
     try:
-        done = going.rollback(_opener(account, password_command), Store(account), force=force)
+        done = going.rollback(
+            _opener(account, _secret(account, password_command)), Store(account), force=force
+        )
     except PublishError as error:
         fail(error)
     _tell(done, "nothing to do: there is nothing of ours")
@@ -287,50 +324,18 @@ def rollback(
         raise typer.Exit(common.PROBLEMS)
 
 
-def _wanted(
-    policy: str,
-    script: Path | None,
-    target: str | None,
-    *,
-    behind_milter: bool,
-    trace: bool,
-    trim: bool,
-    on: str | None,
-) -> Callable[[Session], Offer]:
-    """What to publish, as soon as the server is known; fails early where it can."""
-    from coldstop.policy.load import load_policy
-    from coldstop.publish import compiling
-
-    if script is not None:
-        offer = compiling.from_file(script)
-        return lambda _session: offer
-    loaded = load_policy(policy)
-    try:
-        today = common.day(on)
-    except typer.Exit:
-        raise typer.Exit(PLAN_FAILED) from None
-    return lambda session: compiling.compiled(
-        loaded,
-        target or compiling.detect(session.implementation, session.account.host),
-        session.extensions,
-        today=today,
-        fixed=on is not None,
-        behind_milter=behind_milter,
-        trace=trace,
-        trim=trim,
-    )
-
-
-def _opener(account: Account, command: str | None) -> Callable[[], Session]:
-    """Open sessions; the password is asked for once, and only when it is needed."""
+def _secret(account: Account, command: str | None) -> Callable[[], str]:
+    """Give the password, which is asked for once, and only when it is needed."""
     from coldstop.publish.secret import password
+
+    return functools.cache(lambda: password(command, str(account)))
+
+
+def _opener(account: Account, secret: Callable[[], str]) -> Callable[[], Session]:
+    """Open sessions."""
     from coldstop.publish.session import Session
 
-    @functools.cache
-    def once() -> str:
-        return password(command, str(account))
-
-    return lambda: Session(account, once())
+    return lambda: Session(account, secret())
 
 
 def fail(error: PublishError, code: int | None = None) -> NoReturn:

@@ -73,7 +73,7 @@ class Naming:
         return self.prefix + self.separator.join(levels)
 
     def detail(self, folder: str) -> str:
-        """The same as a sub-address: Dovecot's LMTP puts the prefix before it by itself (2.3.19)."""
+        """The same for a sub-address: Dovecot's LMTP puts the prefix before it by itself."""
         return self.of(folder).removeprefix(self.prefix)
 
     @property

@@ -206,6 +206,8 @@ def _after(state: State, plan: Plan, seen: Snapshot, when: str) -> State:
         plan.mode,
         plan.active_after,
         _published_scripts(plan, seen),
+        plan.separator,
+        plan.prefix,
     )
     return replace(state.keeping(*overwritten), previous=previous, published=published)
 

@@ -21,19 +21,29 @@ import imaplib
 import re
 import secrets
 import smtplib
-import ssl
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Final
 
 from coldstop.publish.errors import Code, PublishError
-from coldstop.publish.folders import Folder, folders, quoted
+from coldstop.publish.folders import Folder, folders
 from coldstop.publish.limits import LIMITS
+from coldstop.publish.mailbox import (
+    Door,
+    connecting,
+    no_tls,
+    opened,
+    refused_login,
+    said,
+    trusted,
+)
+from coldstop.publish.namespace import ask, difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from coldstop.policy.folders import Naming
 
 FIELD: Final = "Coldstop-Canary"
 """The field that the message is known by. Our milter removes `X-Coldstop-...` (H5)."""
@@ -42,6 +52,10 @@ _TEXT: Final = """\
 This message was sent by `coldstop sieve canary`, to see whether mail still arrives after a filter
 was changed. It is deleted as soon as it has been found. If you read this, it can be deleted.
 """
+_LOST: Final = (
+    "look into the queue and the log of the mail server; a policy that discards or rejects it"
+    " leaves no trace here"
+)
 _PAUSE: Final = 1.0
 
 
@@ -66,6 +80,11 @@ class Route:
     ca: Path | None = None
     """More certificate authorities to trust, as a PEM file."""
 
+    @property
+    def door(self) -> Door:
+        """The way out."""
+        return Door(self.imap_host, self.user, self.imap_port, self.imap_starttls, self.ca)
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:
@@ -80,6 +99,10 @@ class Landing:
     """Why the message is still there; "" if it is gone."""
     milter: str = ""
     """What our milter wrote as its verdict; "" if none is on the way."""
+    naming: Naming | None = None
+    """How the server says that it writes folders; None if it does not say."""
+    unlike: str = ""
+    """What the server says otherwise than the script was built."""
 
     @property
     def trace(self) -> tuple[str, ...]:
@@ -116,11 +139,17 @@ def fly(
     mail: bytes | None = None,
     seconds: float = 60.0,
     keep: bool = False,
+    built: Naming | None = None,
 ) -> Landing:
-    """Send a message and wait until it is found; `keep` leaves it there."""
+    """Send a message and wait until it is found; `keep` leaves it there.
+
+    `built` is how the script writes folders, where that is known.
+    """
     word = "coldstop" + secrets.token_hex(12)
     # First the way out: without it there is no use in sending.
-    with _mailbox(route, password) as box:
+    with opened(route.door, password) as box:
+        naming = ask(box)
+        unlike = difference(naming, built) if naming and built else ""
         _send(route, password, message(route, word, mail))
         sent = time.monotonic()
         while True:
@@ -130,14 +159,13 @@ def fly(
                 took = time.monotonic() - sent
                 flags, verdict = _flags(box, uid), _verdict(box, uid)
                 left = "" if keep else _remove(box, folder, uid)
-                return Landing(folder.shown, flags, took, left, verdict)
+                return Landing(folder.shown, flags, took, left, verdict, naming, unlike)
             if time.monotonic() - sent > seconds:
                 raise PublishError(
                     Code.NOT_ARRIVED,
                     f"after {seconds:g} s the message is in no folder of {route.user}; it has the"
                     f" field {FIELD}: {word}",
-                    "look into the queue and the log of the mail server; a policy that discards or"
-                    " rejects it leaves no trace here",
+                    unlike or _LOST,
                 )
             time.sleep(_PAUSE)
 
@@ -145,20 +173,10 @@ def fly(
 # --- in ---------------------------------------------------------------------------------------
 
 
-def _context(ca: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca is not None:
-        try:
-            context.load_verify_locations(ca)
-        except (OSError, ssl.SSLError):
-            raise PublishError(Code.BAD_CERTIFICATE, f"{ca} holds no certificates") from None
-    return context
-
-
 def _send(route: Route, password: str, raw: bytes) -> None:
     where = f"{route.smtp_host}:{route.smtp_port}"
-    with _connecting("SMTP", where), contextlib.ExitStack() as stack:
-        context, wait = _context(route.ca), LIMITS.connect_seconds
+    with connecting("SMTP", where), contextlib.ExitStack() as stack:
+        context, wait = trusted(route.ca), LIMITS.connect_seconds
         client: smtplib.SMTP
         if route.smtp_implicit_tls:
             client = smtplib.SMTP_SSL(
@@ -171,21 +189,21 @@ def _send(route: Route, password: str, raw: bytes) -> None:
             try:
                 client.starttls(context=context)
             except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException):
-                raise _no_tls(where) from None
+                raise no_tls(where) from None
         if client.sock is not None:
             client.sock.settimeout(LIMITS.answer_seconds)
         if route.smtp_login:
             try:
                 client.login(route.user, password)
             except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
-                raise _refused_login("SMTP", where, route.user, _said(error)) from None
+                raise refused_login("SMTP", where, route.user, said(error)) from None
         try:
             client.sendmail(route.sender, [route.recipient], raw)
         except smtplib.SMTPRecipientsRefused as error:
             _, text = error.recipients[route.recipient]
             raise _refused(where, text.decode("utf-8", "replace")) from None
         except smtplib.SMTPResponseException as error:
-            raise _refused(where, _said(error)) from None
+            raise _refused(where, said(error)) from None
         with contextlib.suppress(smtplib.SMTPException, OSError):
             client.quit()
 
@@ -199,54 +217,6 @@ def _refused(where: str, said: str) -> PublishError:
 
 
 # --- out --------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _mailbox(route: Route, password: str) -> Iterator[imaplib.IMAP4]:
-    where = f"{route.imap_host}:{route.imap_port}"
-    with _connecting("IMAP", where):
-        context, wait = _context(route.ca), LIMITS.connect_seconds
-        if route.imap_starttls:
-            client = imaplib.IMAP4(route.imap_host, route.imap_port, timeout=wait)
-        else:
-            client = imaplib.IMAP4_SSL(
-                route.imap_host, route.imap_port, ssl_context=context, timeout=wait
-            )
-        try:
-            if route.imap_starttls:
-                _start_tls(client, where, context)
-            client.sock.settimeout(LIMITS.answer_seconds)
-            _log_in(client, where, route.user, password)
-        except BaseException:
-            with contextlib.suppress(OSError):  # TLS that failed has taken the socket along
-                client.shutdown()
-            raise
-    try:
-        with _connecting("IMAP", where):
-            yield client
-    finally:
-        with contextlib.suppress(imaplib.IMAP4.error, OSError):
-            client.logout()
-
-
-def _start_tls(client: imaplib.IMAP4, where: str, context: ssl.SSLContext) -> None:
-    if "STARTTLS" not in client.capabilities:
-        raise _no_tls(where)
-    client.starttls(context)
-
-
-def _log_in(client: imaplib.IMAP4, where: str, user: str, password: str) -> None:
-    secret = f"\0{user}\0{password}".encode()
-    try:
-        if "AUTH=PLAIN" in client.capabilities:
-            client.authenticate("PLAIN", lambda _: secret)
-        else:
-            client.login(quoted(user), password)
-    except imaplib.IMAP4.abort:
-        raise
-    except (imaplib.IMAP4.error, UnicodeError) as error:
-        said = "" if isinstance(error, UnicodeError) else _said(error)
-        raise _refused_login("IMAP", where, user, said) from None
 
 
 def _look(box: imaplib.IMAP4, word: str) -> tuple[Folder, str] | None:
@@ -286,53 +256,3 @@ def _remove(box: imaplib.IMAP4, folder: Folder, uid: str) -> str:
     if b"UIDPLUS" not in told.upper().split():
         return "it is marked as deleted: the server cannot remove a single message"
     return "" if box.uid("EXPUNGE", uid)[0] == "OK" else "it is marked as deleted"
-
-
-# --- what goes wrong --------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _connecting(what: str, where: str) -> Iterator[None]:
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise PublishError(
-            Code.BAD_CERTIFICATE,
-            f"the certificate of {where} is not to be trusted: {error.verify_message}; nothing was"
-            " sent",
-            "use the host name that the provider names; a private authority is added with"
-            " --ca FILE",
-        ) from None
-    except ssl.SSLError as error:
-        raise PublishError(
-            Code.NO_TLS,
-            f"TLS with {where} failed: {error.reason or error}",
-            "for STARTTLS on the IMAP port there is --imap-starttls; for TLS from the first byte"
-            " on the SMTP port --smtp-implicit-tls",
-        ) from None
-    except (smtplib.SMTPException, imaplib.IMAP4.error, EOFError) as error:
-        raise PublishError(Code.GONE, f"{what} at {where} broke off: {_said(error)}") from None
-    except OSError as error:
-        raise PublishError(
-            Code.UNREACHABLE,
-            f"no {what} at {where}: {error.strerror or error}",
-            "name host and port: --imap-port, --smtp-host, --smtp-port",
-        ) from None
-
-
-def _no_tls(where: str) -> PublishError:
-    return PublishError(Code.NO_TLS, f"{where} has no STARTTLS; nothing was sent")
-
-
-def _refused_login(what: str, where: str, user: str, said: str) -> PublishError:
-    return PublishError(
-        Code.LOGIN_REFUSED,
-        f"{what} at {where} refuses the login of {user}: {said or 'no reason given'}",
-        "check user name and password; with two-factor login an application password is needed",
-    )
-
-
-def _said(error: Exception) -> str:
-    """What the server said, never what was sent to it."""
-    said = getattr(error, "smtp_error", None) or (error.args[0] if error.args else "")
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

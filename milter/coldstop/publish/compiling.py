@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.publish.errors import Code, PublishError
 from coldstop.publish.limits import LIMITS
+from coldstop.publish.namespace import difference
 from coldstop.publish.plan import Offer
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coldstop.policy.effective import Policy
+    from coldstop.policy.folders import Naming
 
 BY_HOST: Final = (
     ("migadu.com", "migadu"),
@@ -55,11 +57,16 @@ def compiled(
     behind_milter: bool = False,
     trace: bool = False,
     trim: bool = False,
+    separator: str | None = None,
+    prefix: str | None = None,
+    server: Naming | None = None,
 ) -> Offer:
     """Compile a policy for a target with just these extensions; CANNOT_COMPILE with the reason.
 
     `today` is the day of compiling; a `fixed` script judges as of it for ever. `trim` leaves out
-    what matters least until the script fits.
+    what matters least until the script fits. Folders are written as `separator` and `prefix` say,
+    else as the target is known to, else as the `server` says; a warning tells what the server says
+    otherwise.
 
     Raises PolicyErrors for a policy that `coldstop check` refuses.
     """
@@ -69,9 +76,13 @@ def compiled(
     from coldstop.sieve.targets import load_target  # noqa: PLC0415
 
     try:
+        host = load_target(target, " ".join(extensions))
+        if server is not None and host.separator is None and host.prefix is None:
+            host = host.named(server.separator, server.prefix)
+        host = host.named(separator, prefix)
         found = compile_policy(
             policy,
-            load_target(target, " ".join(extensions)),
+            host,
             today=today,
             fixed=fixed,
             trace=trace,
@@ -81,7 +92,9 @@ def compiled(
     except SieveError as error:
         raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
     loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
-    return Offer(found.text, policy.name, found.revision, target, loss, trim)
+    unlike = difference(server, host.naming) if server is not None else ""
+    warnings = (unlike,) if unlike else ()
+    return Offer(found.text, policy.name, found.revision, target, loss, trim, host.naming, warnings)
 
 
 def from_file(path: Path) -> Offer:

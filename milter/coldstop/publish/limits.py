@@ -12,6 +12,8 @@ class Limits:
 
     connect_seconds: float = 15.0
     """For the TCP connection."""
+    ask_seconds: float = 5.0
+    """For the TCP connection to an IMAP server that is only asked how it writes folders."""
     answer_seconds: float = 30.0
     """For each piece of an answer. Dovecot holds back the answer to a wrong password for up to
     15 s, and compiling a large script takes a second or two."""

@@ -26,6 +26,7 @@ from coldstop.publish.texts import MAIN, PREFIX, Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from coldstop.policy.folders import Naming
     from coldstop.publish.session import Account
     from coldstop.publish.snapshot import Snapshot
     from coldstop.publish.state import State
@@ -48,6 +49,12 @@ class Offer:
     """What the target cannot do, a line each."""
     trim: bool = False
     """Whether towns could be left out for want of room."""
+    naming: Naming | None = None
+    """How it writes folders; None where that is not known."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about it, a line each."""
+    notes: tuple[str, ...] = ()
+    """What is not known of it, a line each; not part of a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,10 @@ class Plan:
     """Why it must be forced: each would overwrite or delete what somebody else wrote."""
     trim: bool = False
     """Whether it was made with `--trim`; what was left out stands in `loss`."""
+    separator: str = ""
+    """Between the levels of the script's folders; "" where that is not known."""
+    prefix: str = ""
+    """Before each of them."""
 
 
 _ADAPTER: Final = TypeAdapter(Plan)
@@ -129,6 +140,8 @@ def make(
         tuple(draft.warnings),
         tuple(draft.force),
         offer.trim,
+        offer.naming.separator if offer.naming else "",
+        offer.naming.prefix if offer.naming else "",
     )
 
 
@@ -138,7 +151,7 @@ class _Draft:
     def __init__(self, offer: Offer, seen: Snapshot, state: State) -> None:
         self.offer, self.seen = offer, seen
         self.steps: list[Step] = []
-        self.warnings: list[str] = []
+        self.warnings: list[str] = list(offer.warnings)
         self.force: list[str] = []
         main = seen.text(MAIN)
         self.main = texts.read_seal(main)

@@ -50,6 +50,10 @@ class Published:
     """The script that it made active."""
     scripts: tuple[Saved, ...]
     """What it put there, ours and a reader's script with our block."""
+    separator: str = ""
+    """Between the levels of the script's folders; "" where that is not known."""
+    prefix: str = ""
+    """Before each of them."""
 
 
 @dataclass(frozen=True, slots=True)
