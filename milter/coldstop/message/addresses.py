@@ -112,7 +112,7 @@ class _Splitter:
         """Walk the tokens of the whole field."""
         comments: list[tuple[int, str]] = []
         if "(" in text:
-            text, comments = _blank_comments(text, self._defects)
+            text, comments = blank_comments(text, self._defects)
         comments.reverse()
         for token in _TOKEN.finditer(text):
             while comments and comments[-1][0] < token.end():
@@ -285,7 +285,7 @@ def _split_angle(content: str) -> tuple[str, str, bool]:
     return _AROUND_DOTS.sub(".", local), domain, odd
 
 
-def _blank_comments(text: str, defects: set[Defect]) -> tuple[str, list[tuple[int, str]]]:
+def blank_comments(text: str, defects: set[Defect]) -> tuple[str, list[tuple[int, str]]]:
     """Cut comments out; give what remains and each comment with the offset it stood at.
 
     A `(` that never closes is no comment. One pass, any depth.

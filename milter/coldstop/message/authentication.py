@@ -33,12 +33,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from coldstop.message.addresses import parse_addresses
 from coldstop.message.defects import Defect
-from coldstop.message.header import to_text
 from coldstop.message.hops import own_hops as count_own_hops
 from coldstop.message.limits import LIMITS
 from coldstop.message.results import Result, ascii_lower, parse_results
+from coldstop.message.sole import sole_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -160,8 +159,5 @@ def _from_domain(message: Message) -> str:
     values = [header.value for header in message.headers if header.name == "from"]
     if len(values) != 1:
         return ""
-    found: set[Defect] = set()
-    addresses = parse_addresses(to_text(values[0], found), str, found, 2)
-    if found or len(addresses) != 1:
-        return ""
-    return _domain_of(addresses[0].domain)
+    address = sole_address(values[0])
+    return "" if address is None else _domain_of(address.domain)
