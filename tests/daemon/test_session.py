@@ -56,7 +56,7 @@ def test_the_number_of_fields_is_limited(session: Session) -> None:
 
 
 def test_no_number_of_fields_hides_the_subject(session: Session) -> None:
-    """Beyond the limits, fields that say how to read a message are kept, a hundred of them."""
+    """Beyond the limits, a hundred of each field that says how to read, or who wrote, are kept."""
     mail = mail_of(session)
     for _ in range(LIMITS.headers + 1):
         session.header("X", b"")
@@ -64,6 +64,8 @@ def test_no_number_of_fields_hides_the_subject(session: Session) -> None:
         session.header("Subject", b"Job opportunity")
     assert len(mail.fields) == LIMITS.headers + MESSAGE.vital_fields
     assert mail.fields[-1] == (b"Subject", b"Job opportunity")
+    session.header("From", b"bob@firm.example")
+    assert mail.fields[-1] == (b"From", b"bob@firm.example")
 
 
 def test_the_body_is_kept_up_to_the_limit(session: Session) -> None:

@@ -19,6 +19,7 @@ from coldstop.policy import model
 from coldstop.scorecard.context import Context
 from coldstop.scorecard.resolve import conditions
 from coldstop.scorecard.tests.role import offered
+from coldstop.scorecard.tests.writers import NAMED
 from differential import kinds
 from differential.engines import Letter
 from differential.speak import FILLER, HEADER_GAPS, HTML_GAPS, PLAIN_GAPS, beside, say, spoil
@@ -244,6 +245,12 @@ class Generator:
                 draft.senders.append(address)
             case model.AddressField.ENVELOPE_FROM:
                 draft.envelope.append(address)
+            case model.AddressField.ANY_SENDER:
+                name = rng.choice((*NAMED, "envelope"))
+                if name in {"from", "envelope"}:
+                    (draft.senders if name == "from" else draft.envelope).append(address)
+                else:
+                    draft.others.setdefault(name.title(), []).append(address)
             case other:
                 draft.others.setdefault(other.value.title(), []).append(address)
 

@@ -415,16 +415,17 @@ def test_text_limit() -> None:
 
 
 def test_header_limits() -> None:
-    """Fields past the count or past the bytes are dropped, the body is still found."""
+    """Fields past the count or the bytes are dropped but for the vital; the body is found."""
     ok = b"A: b\n" * LIMITS.header_fields
     assert read(ok + b"\nt").defects == ()
-    message = read(ok + b"From: a@b.example\n\nt")
+    message = read(ok + b"Cc: a@b.example\nFrom: c@d.example\n\nt")
     assert message.defects == (Defect.HEADERS_OVER_LIMIT,)
-    assert not message.has("from")
+    assert not message.has("cc")
+    assert [one.spec for one in message.addresses("from")] == ["c@d.example"]
     assert texts(message) == [("plain", "t")]
     wide = b"A: " + b"b" * (LIMITS.header_bytes - 4) + b"\n"
     assert read(wide + b"\nt").defects == ()
-    message = read(wide + b"From: a@b.example\n\nt")
+    message = read(wide + b"Cc: a@b.example\n\nt")
     assert message.defects == (Defect.HEADERS_OVER_LIMIT,)
     assert [header.name for header in message.headers] == ["a"]
     fields = [(b"A", b"b")] * (LIMITS.header_fields + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from coldstop.daemon.headers import Forged
@@ -39,8 +40,8 @@ class Mail:
         self.recipients: dict[str, tuple[str, str]] = {}  # bare address -> as given, parameters
         self.fields: list[tuple[bytes, bytes]] = []
         self.field_bytes = 0
-        self.vital = 0
-        """Fields kept beyond the limits, because they say how to read the rest."""
+        self.vital: Counter[bytes] = Counter()
+        """Fields kept beyond the limits, by name: how to read the rest, and who wrote it."""
         self.forged = Forged()
         self.body: list[bytes] = []
         self.body_bytes = 0

@@ -154,9 +154,10 @@ class Session(Milter.Base):  # type: ignore[misc]
             mail.fields.append((field, value))
             return CONTINUE
         mail.cut = True
-        # What a thousand fields in front may not hide: how the text is to be read.
-        if field.lower() in VITAL and mail.vital < MESSAGE.vital_fields:
-            mail.vital += 1
+        # What a thousand fields in front may not hide: how the text is to be read, who wrote it.
+        key = field.lower()
+        if key in VITAL and mail.vital[key] < MESSAGE.vital_fields:
+            mail.vital[key] += 1
             mail.fields.append((field, value))
         return CONTINUE
 

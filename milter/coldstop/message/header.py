@@ -9,8 +9,8 @@ inside quotes and next to other letters, and white space between two of them goe
 Pigeonhole does the same. Two things are read more kindly than there: a character split over two
 words of one charset is joined, and bytes that are no UTF-8 are read as Latin-1.
 
-Some mail programs end a line at a CR without LF. A subject or a content field that only they see
-counts as one more field of its name.
+Some mail programs end a line at a CR without LF. A subject, a content field or a sender that only
+they see counts as one more field of its name.
 
 NUL becomes U+FFFD; CR, LF and NUL out of an encoded word become a space, so that no decoded value
 has a second line.
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from coldstop.message.charset import codec_of, reservation, to_utf8
@@ -40,11 +41,17 @@ _BAD_LINE: Final = (b"", b"")
 _PART_FIELD: Final = re.compile(
     rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|([^\n]++))\n*+"
 )
-# What a reader sees, and what decides about it: not even too long a header may hide it.
-VITAL: Final = frozenset({b"subject", b"content-type", b"content-transfer-encoding"})
+# What a reader sees, what decides about it, and whoever may have written it (nobody is believed in
+# such a header, but who is blocked stays so): not even too long a header may hide it.
+VITAL: Final = frozenset(
+    {
+        *(b"subject", b"content-type", b"content-transfer-encoding"),
+        *(b"from", b"sender", b"reply-to", b"author"),
+        *(b"x-original-from", b"x-original-sender", b"original-from"),
+    }
+)
 _VITAL_FIELD: Final = re.compile(
-    rb"^(subject|content-type|content-transfer-encoding)[ \t]*+:[ \t]*+"
-    rb"([^\n]*+(?:\n[ \t][^\n]*+)*+)",
+    rb"^(" + rb"|".join(sorted(VITAL)) + rb")[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)",
     re.MULTILINE | re.IGNORECASE,
 )
 _NO_FIELD: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]|\r?\n)[^\n]", re.MULTILINE)
@@ -128,7 +135,14 @@ def split_fields(block: bytes, defects: set[Defect]) -> list[tuple[bytes, bytes]
 
 def vital(late: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Give those of the fields beyond a limit that count nevertheless."""
-    return [field for field in late if field[0].lower() in VITAL][: LIMITS.vital_fields]
+    seen: Counter[bytes] = Counter()
+    kept: list[tuple[bytes, bytes]] = []
+    for field in late:
+        name = field[0].lower()
+        seen[name] += 1
+        if name in VITAL and seen[name] <= LIMITS.vital_fields:
+            kept.append(field)
+    return kept
 
 
 def behind_cr(
@@ -143,7 +157,7 @@ def behind_cr(
             ended = ended or b"\r\r" in value
     if found or ended:
         defects.add(Defect.BARE_CR)
-    return found[: LIMITS.vital_fields]
+    return vital(found)
 
 
 def content_fields(

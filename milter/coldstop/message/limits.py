@@ -21,14 +21,16 @@ class Limits:
     """Of decoded UTF-8 text, all parts of a message together; second readings take what is left."""
 
     header_fields: int = 1_000
-    """Of the message header; of later ones only subjects and content fields are kept (H7)."""
+    """Of the message header; of later ones only subjects, content fields and senders are kept
+    (H7)."""
 
     header_bytes: int = 256 << 10
-    """Of the message header; of fields that do not lie wholly within only subjects and content
-    fields are kept (H7)."""
+    """Of the message header; of fields that do not lie wholly within only subjects, content
+    fields and senders are kept (H7)."""
 
     vital_fields: int = 100
-    """Subjects and content fields that are kept from beyond those limits."""
+    """Fields of one name that are kept from beyond those limits: subjects, content fields,
+    senders."""
 
     part_header_bytes: int = 64 << 10
     """Of the header of one inner part; a `Content-Type` beyond does not count."""

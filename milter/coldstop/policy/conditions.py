@@ -76,6 +76,8 @@ class AddressField(StrEnum):
     TO = "to"
     CC = "cc"
     ENVELOPE_FROM = "envelope-from"
+    ANY_SENDER = "any-sender"
+    """Wherever a writer may be named, for blocks: `scorecard/tests/writers.py` says where."""
 
 
 AddressFields = Annotated[

@@ -31,6 +31,7 @@ _FIELDS = {
     "to": "To",
     "cc": "Cc",
     "envelope-from": "the envelope sender",
+    "any-sender": "any field that names a writer",
 }
 _PLACES = {"far": ("too far away", "not too far away"), "near": ("near", "not near")}
 _PAY = {"below": "below your floor", "above": "at or above your floor"}

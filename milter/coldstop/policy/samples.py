@@ -184,7 +184,7 @@ class Sampler:
         yield from (Sample(headers=((test.header[0], value),)) for value in islice(values, _EACH))
 
     def _address(self, test: model.AddressTest) -> Iterator[Sample]:
-        if model.AddressField.FROM in test.address:
+        if not {model.AddressField.FROM, model.AddressField.ANY_SENDER}.isdisjoint(test.address):
             found = (one for text in test.in_ for one in self._entries(text))
             yield from (_sent_by(one) for one in islice(found, _EACH))
 

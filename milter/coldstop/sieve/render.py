@@ -153,7 +153,9 @@ class Renderer:
                     part=test.part.value,
                     match=test.match.value,
                     comparator=_comparator(test.comparator),
-                    field=quote(test.field),
+                    field=self._strings(
+                        test.field if isinstance(test.field, tuple) else (test.field,)
+                    ),
                     keys=self._strings(test.keys),
                 )
             case Exists():

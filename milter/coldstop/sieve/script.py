@@ -101,7 +101,7 @@ class AddressTest:
 
     part: Part
     match: Match
-    field: str
+    field: str | tuple[str, ...]
     keys: tuple[String, ...]
     comparator: Comparator = Comparator.CASEMAP
     envelope: bool = False

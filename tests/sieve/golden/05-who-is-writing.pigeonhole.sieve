@@ -1,6 +1,6 @@
-# loss: cold: approximate: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; the sender's own words cannot be told from quoted ones: the whole text is searched
-# loss: known: approximate: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; the sender's own words cannot be told from quoted ones: the whole text is searched
-# loss: stated: dropped: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; the sender's own words cannot be told from quoted ones: the whole text is searched; the policy says sieve: omit
+# loss: cold: approximate: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; listed senders are known by plain From fields alone: no comma or bracket outside quotes, no second address, no quotes and only ASCII in the address; the sender's own words cannot be told from quoted ones: the whole text is searched
+# loss: known: approximate: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; listed senders are known by plain From fields alone: no comma or bracket outside quotes, no second address, no quotes and only ASCII in the address; the sender's own words cannot be told from quoted ones: the whole text is searched
+# loss: stated: dropped: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written; listed senders are known by plain From fields alone: no comma or bracket outside quotes, no second address, no quotes and only ASCII in the address; the sender's own words cannot be told from quoted ones: the whole text is searched; the policy says sieve: omit
 # loss: vouched: approximate: authentication is read from the topmost Authentication-Results field alone, and only what no sender can have written
 # loss: (script): approximate: over 1,048,576 bytes no text is searched; coldstop reads the beginning
 # loss: (script): approximate: results are believed as these write them: Exim without checks in front of DMARC, Halon, OpenDMARC, Proton, Zoho, rspamd where DMARC comes first, Microsoft 365 where DMARC comes first, authentication_milter where DMARC comes first, OpenDKIM before 2.11.0-beta2, amavis
@@ -52,7 +52,7 @@ if string :matches "${for}" "${against}x*" {
       }
     }
   }
-  if allof (string :is "${authenticated}" "yes", not anyof (address :domain :is "from" "relay.example", address :domain :matches "from" "*.relay.example")) {
+  if allof (string :is "${authenticated}" "yes", header :regex :comparator "i;octet" "from" "^(([^<>@;[:cntrl:]]*[[:blank:]]?|\"[^\"[:cntrl:]]*\"[[:space:]]*)<[[:space:]]*[^][:space:][(),:;<>@\"]+@[[:alnum:]-]+([.][[:alnum:]-]+)+[[:space:]]*>|[[:space:],]*[^][:space:][(),:;<>@\"]+@[[:alnum:]-]+([.][[:alnum:]-]+)+)[[:space:],]*([(][^()<>@]*[)][[:space:]]*)?$", not anyof (address :domain :is "from" "relay.example", address :domain :matches "from" "*.relay.example")) {
     if address :all :is "from" "ann@firm.example" {
       set "tier" "known-person";
     } elsif anyof (address :domain :is "from" "firm.example", address :domain :matches "from" "*.firm.example") {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from coldstop.policy.model import AddressField, AddressTest
 from coldstop.scorecard.judgement import Evidence
 from coldstop.scorecard.node import Hit, Node
+from coldstop.scorecard.tests.writers import Writers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,8 @@ def addresses(facts: Facts, field: AddressField) -> tuple[str, ...]:
             return (sender,) if sender else ()
         case AddressField.SENDER | AddressField.REPLY_TO | AddressField.TO | AddressField.CC:
             return specs(facts.message.addresses(field.value))
+        case AddressField.ANY_SENDER:
+            return ()  # `Writers` looks for these
         case _:
             assert_never(field)
 
@@ -76,7 +79,8 @@ def specs(found: tuple[Address, ...]) -> tuple[str, ...]:
 def compile_address(test: AddressTest, context: Context) -> Node:
     """Any address of any of the fields suffices."""
     wanted = AddressSet.of(context.entries(test.in_))
-    fields = test.address
+    fields = [field for field in test.address if field is not AddressField.ANY_SENDER]
+    writers = Writers(wanted) if AddressField.ANY_SENDER in test.address else None
 
     def run(facts: Facts) -> Hit | None:
         if not wanted:
@@ -85,6 +89,7 @@ def compile_address(test: AddressTest, context: Context) -> Node:
             for spec in addresses(facts, field):
                 if wanted.covers(spec):
                     return Hit((Evidence(f"header {field.value}", spec),))
-        return None
+        found = writers.find(facts) if writers is not None else None
+        return None if found is None else Hit((Evidence(f"header {found[0]}", found[1]),))
 
-    return Node(run, f"{' or '.join(fields)} address in {', '.join(test.in_)}")
+    return Node(run, f"{' or '.join(test.address)} address in {', '.join(test.in_)}")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from coldstop.lexicon.regex import exact
 from coldstop.policy.model import AddressField
 from coldstop.scorecard.tests.address import AddressSet
+from coldstop.scorecard.tests.writers import PARSED
 from coldstop.sieve.lower.meaning import Meaning
+from coldstop.sieve.lower.writers import tagged, written
 from coldstop.sieve.quote import wildcards
 from coldstop.sieve.script import AddressTest, Comparator, HeaderTest, Match, Part
 from coldstop.sieve.simplify import some
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
 NO_ENVELOPE = "the host does not tell scripts the envelope sender"
 ODD_FROM = (
-    "a listed sender is a stranger to the script where the From field is not plain: a comma or "
-    "bracket without quotes, an address in the name, quotes or more than ASCII in the address"
+    "listed senders are known by plain From fields alone: no comma or bracket outside quotes, no "
+    "second address, no quotes and only ASCII in the address"
 )
 
 # One address, at the end, with a plain name before it: what `message.sole` takes for no doubt, and
@@ -40,6 +42,19 @@ def lower_address(test: model.AddressTest, lowering: Lowering) -> Meaning:
     return Meaning(some(field_test(lowering, field, wanted) for field in test.address))
 
 
+def _any_sender(lowering: Lowering, wanted: AddressSet) -> Iterable[Test]:
+    """Whoever may have written it: parsed where hosts parse, and in the text of fields."""
+    yield from _covered(PARSED, wanted, lowering, envelope=False)
+    if lowering.target.has("envelope"):
+        yield from _covered("from", wanted, lowering, envelope=True)
+        keys = tagged(wanted)
+        if keys:
+            yield AddressTest(Part.ALL, Match.MATCHES, "from", keys, envelope=True)
+    else:
+        lowering.note(NO_ENVELOPE)
+    yield from written(lowering, wanted)
+
+
 def sender_test(lowering: Lowering, wanted: AddressSet) -> Test:
     """A From address is in the set."""
     return field_test(lowering, AddressField.FROM, wanted)
@@ -52,6 +67,8 @@ def sole_sender() -> Test:
 
 def field_test(lowering: Lowering, field: AddressField, wanted: AddressSet) -> Test:
     """Any address of the field is in the set."""
+    if field is AddressField.ANY_SENDER:
+        return some(_any_sender(lowering, wanted) if wanted else ())
     envelope = field is AddressField.ENVELOPE_FROM
     if envelope and wanted and not lowering.target.has("envelope"):
         lowering.note(NO_ENVELOPE)
@@ -61,7 +78,7 @@ def field_test(lowering: Lowering, field: AddressField, wanted: AddressSet) -> T
 
 
 def _covered(
-    name: str, wanted: AddressSet, lowering: Lowering, *, envelope: bool
+    name: str | tuple[str, ...], wanted: AddressSet, lowering: Lowering, *, envelope: bool
 ) -> Iterable[Test]:
     if wanted.specs:
         yield AddressTest(Part.ALL, Match.IS, name, tuple(sorted(wanted.specs)), envelope=envelope)
