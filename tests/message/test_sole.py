@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coldstop.message.authentication import authenticated_domain
+from coldstop.message.authentication import Trusted, authenticated_domain
 from coldstop.message.limits import LIMITS
 from coldstop.message.reader import read
 from coldstop.message.sole import sole_address
@@ -23,7 +23,7 @@ def test_everyday_names_do_not_hide_the_sender(raw: bytes) -> None:
     assert found.spec == ANN
     head = b"Authentication-Results: mx.test; dmarc=pass header.from=oak.example\nFrom: "
     message = read(head + raw + b"\n\nx\n")
-    assert authenticated_domain(message, {"mx.test"}) == "oak.example"
+    assert authenticated_domain(message, Trusted(frozenset({"mx.test"}))) == "oak.example"
     assert [one.spec for one in message.addresses("from")] == [ANN]
 
 

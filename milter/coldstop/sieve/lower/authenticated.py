@@ -3,7 +3,7 @@
 The host's own field is the topmost (`:index 1`), or among the first so many where the policy says
 that the border removes foreign ones. A host decodes RFC 2047 before a script sees a field, so what
 a sender encoded looks like the server's words: believed is only what no sender can have written,
-by the forms of known software (`sieve.writers`). Any doubt is "not authenticated"; whatever is
+by the forms of known software (`sieve.results`). Any doubt is "not authenticated"; whatever is
 authenticated here is so for `message.authentication`, never the reverse.
 
 What a script cannot see: which `Received` fields are ours, so a host that writes no results itself
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.sieve.lower.meaning import Meaning
 from coldstop.sieve.lower.spelling import comparator, uncased
+from coldstop.sieve.results import BLANK, DOMAIN, any_case, believable
 from coldstop.sieve.script import (
     FALSE,
     AddressTest,
@@ -34,7 +35,6 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.simplify import every, negated, some
-from coldstop.sieve.writers import BLANK, DOMAIN, any_case, writers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def authenticated(lowering: Lowering) -> Test:
 def believed(lowering: Lowering) -> Iterator[str]:
     """Say whose results the script believes, and whose not, where it asks for any."""
     if AUTHENTICATED in lowering.facts:
-        known = writers()
+        known = believable()
         yield f"results are believed as these write them: {', '.join(known.believed)}"
         for refused in known.refused:
             yield f"results are not believed: {refused} (docs/trust.md)"
@@ -107,7 +107,7 @@ def _found_out(lowering: Lowering) -> Block:
         )
     )
     verified = every((dotted, aligned))
-    known, ids = writers(), _ids(lowering)
+    known, ids = believable(), _ids(lowering)
     fields = range(1, lowering.policy.trust.topmost + 1)
 
     def captured(index: int, front: str, wanted: Test) -> Branch:
@@ -152,7 +152,7 @@ def _count(name: str) -> Test:
 def _ids(lowering: Lowering) -> str:
     """Write the authserv-ids, with a job's number, a version and a comment of a list behind."""
     ids = "|".join(map(_id, lowering.policy.trust.authserv))
-    return f'{BLANK}*"?({ids})"?(/[[:alnum:]]+)?{writers().comment}({BLANK}+1)?{BLANK}*'
+    return f'{BLANK}*"?({ids})"?(/[[:alnum:]]+)?{believable().comment}({BLANK}+1)?{BLANK}*'
 
 
 def _id(name: str) -> str:

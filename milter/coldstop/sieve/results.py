@@ -1,6 +1,6 @@
-"""Forms of Authentication-Results that a script may believe: `sieve_templates/writers.yaml`.
+"""Forms of Authentication-Results that a script may believe: `sieve_templates/results.yaml`.
 
-`writers()` gives them as regular expressions. Letters of method, result and `header.from` mean both
+`believable()` gives them as regular expressions. Letters of method, result and `header.from` mean both
 cases (RFC 8601 §2.2); the rest is what the software writes. What the notation means, and why
 nothing else is believed, stands at the head of that file.
 
@@ -62,7 +62,7 @@ class _File(_Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Writers:
+class Believable:
     """Regular expressions, without anchors."""
 
     comment: str
@@ -81,17 +81,17 @@ class Writers:
 
 
 @functools.cache
-def writers() -> Writers:
+def believable() -> Believable:
     """Read the shipped file."""
-    path = shipped("sieve_templates", "writers.yaml")
+    path = shipped("sieve_templates", "results.yaml")
     try:
         found = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
-        raise SieveError(SieveCode.BAD_TARGET, f"writers.yaml: {error}") from error
+        raise SieveError(SieveCode.BAD_TARGET, f"results.yaml: {error}") from error
     words = {name: f"({_either(some)})" for name, some in found.words.items()} | _FIXED
     verdicts = "|".join(_regex(one.form, words) for one in found.verdicts if one.form)
     both = (*found.verdicts, *found.signatures)
-    return Writers(
+    return Believable(
         comment=f"({BLANK}*[(]({_either(found.comments)})[)])?",
         before=f"({'|'.join(_regex(one, words) for one in found.before)}|{BLANK})*",
         verdict=f"{any_case('dmarc=pass')}({verdicts})?{BLANK}+{any_case('header.from=')}",
