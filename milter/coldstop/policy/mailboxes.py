@@ -1,32 +1,39 @@
 """Which policy judges the mail of which recipient.
 
 A recipient's policy is the default, under that of the domain, under that of the mailbox, as if
-each extended the one before (an operator's locks hold). `user+tag@` is the mailbox `user@`;
-addresses are compared without regard to case. An address that is in no map has the default.
+each extended the one before (an operator's locks hold). `user+tag@` is the mailbox `user@`, and
+every spelling of an address is the same address (`policy/recipient.py`). An address that is in no
+map has the default.
 
 Equal results are one object, so that a daemon resolves and holds each policy once. Refuses:
-keys that are no domain or no mailbox, and the same one twice. Fails: `PolicyErrors` with what is
-wrong with any of the policies.
+keys that are no domain or no mailbox, and the same one twice with two policies. Fails: `PolicyErrors`
+with what is wrong with any of the policies.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors, clip
 from coldstop.policy.load import Library
+from coldstop.policy.recipient import (
+    BadAddress,
+    Recipient,
+    canonical,
+    read_domain,
+    read_mailbox,
+    untagged,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from coldstop.policy.effective import Policy
 
+K = TypeVar("K")
 T = TypeVar("T")
 U = TypeVar("U")
-
-_DOMAIN = re.compile(r"[^\s@.]+(?:\.[^\s@.]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +42,20 @@ class MailboxMap(Generic[T]):
 
     _default: tuple[Policy, T]
     _domains: Mapping[str, tuple[Policy, T]]
-    _mailboxes: Mapping[str, tuple[Policy, T]]
+    _mailboxes: Mapping[Recipient, tuple[Policy, T]]
     _delimiter: str = "+"
+    _aliases: Mapping[str, str] = field(default_factory=dict)
 
     def policy_for(self, recipient: str) -> Policy:
         """Give the policy of a recipient, `user@domain` with or without `<>`."""
-        return self._find(recipient)[0]
+        return self._find(canonical(recipient))[0]
 
     def for_recipient(self, recipient: str) -> T:
         """Give what `resolved` made of a recipient's policy; the policy itself before that."""
+        return self._find(canonical(recipient))[1]
+
+    def for_key(self, recipient: Recipient) -> T:
+        """Give the same, for an address that is in its canonical form already."""
         return self._find(recipient)[1]
 
     def policies(self) -> tuple[Policy, ...]:
@@ -60,23 +72,21 @@ class MailboxMap(Generic[T]):
             {key: made[id(policy)] for key, (policy, _) in self._domains.items()},
             {key: made[id(policy)] for key, (policy, _) in self._mailboxes.items()},
             self._delimiter,
+            self._aliases,
         )
 
     def _all(self) -> tuple[tuple[Policy, T], ...]:
         return (self._default, *self._domains.values(), *self._mailboxes.values())
 
-    def _find(self, recipient: str) -> tuple[Policy, T]:
-        local, _, domain = _normal(recipient.strip().removeprefix("<").removesuffix(">"))
-        # A mailbox that is written with its tag is meant with its tag.
-        for user in (local, self._untagged(local)):
-            found = self._mailboxes.get(f"{user}@{domain}")
-            if found is not None:
-                return found
+    def _find(self, key: Recipient) -> tuple[Policy, T]:
+        domain = self._aliases.get(key.domain, key.domain)
+        if self._mailboxes:
+            # A mailbox that is written with its tag is meant with its tag.
+            for user in (key.local, untagged(key.local, self._delimiter)):
+                found = self._mailboxes.get(Recipient(user, domain))
+                if found is not None:
+                    return found
         return self._domains.get(domain, self._default)
-
-    def _untagged(self, local: str) -> str:
-        at = local.find(self._delimiter, 1) if self._delimiter else -1
-        return local if at < 0 else local[:at]
 
 
 def load_mailboxes(
@@ -85,16 +95,28 @@ def load_mailboxes(
     mailboxes: Mapping[str, str] | None = None,
     *,
     delimiter: str = "+",
+    aliases: Mapping[str, str] | None = None,
     shown: str = "mailboxes",
 ) -> MailboxMap[Policy]:
     """Load the policies of all recipients; raise PolicyErrors.
 
-    `domains` and `mailboxes` map to names of policies, as `load_policy` takes them. `shown` is
-    how findings about the maps themselves call their file.
+    `domains` and `mailboxes` map to names of policies, as `load_policy` takes them. `delimiter` is
+    every character that begins a tag; `aliases` maps domains to those whose mailboxes they have.
+    `shown` is how findings about the maps themselves call their file.
     """
     errors: list[PolicyError] = []
-    by_domain = _keys(domains or {}, shown, errors, is_mailbox=False)
-    by_mailbox = _keys(mailboxes or {}, shown, errors, is_mailbox=True)
+    same = aliases or {}
+
+    def mailbox(text: str) -> Recipient:
+        local, domain = read_mailbox(text)
+        return Recipient(local, same.get(domain, domain))
+
+    def of_domain(text: str) -> str:
+        domain = read_domain(text)
+        return same.get(domain, domain)
+
+    by_domain = _keys(domains or {}, of_domain, shown, errors)
+    by_mailbox = _keys(mailboxes or {}, mailbox, shown, errors)
     library = Library()
     loaded: dict[tuple[str, ...], tuple[Policy, Policy] | None] = {}
 
@@ -115,7 +137,7 @@ def load_mailboxes(
     of_domains = {key: load(default, name) for key, name in by_domain.items()}
     of_mailboxes = {}
     for key, name in by_mailbox.items():
-        domain = by_domain.get(_normal(key)[2])
+        domain = by_domain.get(key.domain)
         of_mailboxes[key] = load(default, *([domain] if domain is not None else []), name)
     if errors or first is None:
         raise PolicyErrors(errors)
@@ -124,30 +146,21 @@ def load_mailboxes(
         {key: found for key, found in of_domains.items() if found is not None},
         {key: found for key, found in of_mailboxes.items() if found is not None},
         delimiter,
+        same,
     )
 
 
-def _normal(address: str) -> tuple[str, str, str]:
-    """Take an address apart, in lower case, without the domain's last dot."""
-    local, at, domain = address.lower().rpartition("@")
-    return local, at, domain.removesuffix(".")
-
-
 def _keys(
-    names: Mapping[str, str], shown: str, errors: list[PolicyError], *, is_mailbox: bool
-) -> dict[str, str]:
-    keys: dict[str, str] = {}
-    for key, name in names.items():
-        local, at, domain = _normal(key.strip())
-        good = _DOMAIN.fullmatch(domain) and (bool(local) if is_mailbox else not at)
-        message = ""
-        if not good:
-            what = "mailbox, such as ray@home.example" if is_mailbox else "domain"
-            message = f"'{clip(key)}' is no {what}"
-        elif local + at + domain in keys:
-            message = f"'{clip(key)}' stands twice"
-        if message:
+    names: Mapping[str, str], read: Callable[[str], K], shown: str, errors: list[PolicyError]
+) -> dict[K, str]:
+    keys: dict[K, str] = {}
+    for text, name in names.items():
+        try:
+            key = read(text)
+        except BadAddress as bad:
+            errors.append(PolicyError(Code.BAD_MAILBOX, shown, 1, 1, str(bad), bad.hint))
+            continue
+        if keys.setdefault(key, name) != name:
+            message = f"'{clip(text)}' stands twice"
             errors.append(PolicyError(Code.BAD_MAILBOX, shown, 1, 1, message))
-        else:
-            keys[local + at + domain] = name
     return keys
