@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LATER = Judgement(True, 9, "job", 1, 0, 1, Verdict.LATER, "Recruiters/Later", (), (), "p", "0" * 12)
-DOTS = Config(policy="p", mode=Mode.ENFORCE, folder_separator=".", folder_prefix="INBOX.")
+DOTS = Config(
+    policy="p",
+    mode=Mode.ENFORCE,
+    folder_separator=".",
+    folder_prefix="INBOX.",
+    own_domains=("x.test",),
+)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from coldstop.policy.model import Verdict
 from coldstop.scorecard.judgement import Judgement
 
 ENFORCE = Config(policy="any", mode=Mode.ENFORCE)
-BY_ADDRESS = replace(ENFORCE, filing=Filing.SUBADDRESS)
+BY_ADDRESS = replace(ENFORCE, filing=Filing.SUBADDRESS, own_domains=("x.test",))
 FOLDERS = {
     Verdict.LATER: "Later",
     Verdict.FILE: "Recruiters",

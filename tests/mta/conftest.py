@@ -36,6 +36,7 @@ def by_address() -> Iterator[Chain]:
         "policy": "p.yaml",
         "mode": "enforce",
         "filing": "subaddress",
+        "own_domains": ["mail.test"],
         "quarantine": "hold",
         "mailboxes": BOXES,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.mta import Chain, chain
+from support.mta import DOMAIN, Chain, chain
 from support.namings import DOVECOTS, FOLDERS
 from support.policies import message, wanting
 
@@ -32,6 +32,7 @@ def served(request: pytest.FixtureRequest, filing: str) -> Iterator[tuple[Naming
     """Servers with one kind of names, and the milter told so."""
     naming = DOVECOTS[request.param]
     settings: dict[str, object] = {"policy": "p.yaml", "mode": "enforce", "filing": filing}
+    settings["own_domains"] = [DOMAIN]
     if request.param != "slash":
         settings |= {"folder_separator": naming.separator, "folder_prefix": naming.prefix}
     before = SNIPPET if filing == "header" else None

@@ -248,9 +248,12 @@ def test_a_friend_with_a_policy(both: Border, keys: Keys) -> None:
 
 
 def test_a_friend_without_a_policy(alone: Border, keys: Keys) -> None:
-    """OpenDKIM's aligned `dkim=pass` is enough where it is the only field."""
+    """OpenDKIM's aligned `dkim=pass` is enough where it is the only field, but for a script.
+
+    Debian's writes header.s behind header.d, and a word from one to the other would swallow both.
+    """
     signed = sign(pitch("kim@plain.example"), "plain.example", keys.friend)
-    assert alone.kept(signed) == _KEPT
+    assert alone.kept(signed) == _KEPT | {"script": False}
 
 
 def test_foreign_fields_are_removed(both: Border) -> None:

@@ -260,6 +260,7 @@ def test_modes_that_only_write_headers(mode: str) -> None:
         "mode": mode,
         "quarantine": "hold",
         "filing": "subaddress",
+        "own_domains": ["mail.test"],
     }
     with chain(settings, {"p.yaml": wanting()}, sieve_before=SNIPPET) as servers:
         wants = (*VERDICTS, "reject", "discard")

@@ -59,7 +59,7 @@ def test_what_is_another_mailbox_stays_another() -> None:
         ("GRÜSSE.example", "xn--grsse-lva.example"),
         ("straße.example", "xn--strae-oqa.example"),
         ("例え\u3002テスト", "xn--r8jz45g.xn--zckzah"),
-        ("ｈome.example", "home.example"),
+        ("\uff48ome.example", "home.example"),
         ("u\u0308ber.example", "XN--BER-GOA.example."),
     ],
 )

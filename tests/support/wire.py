@@ -134,9 +134,12 @@ class Wire:
             return CONTINUE
         return self.get()[0]
 
-    def connect(self, host: bytes = b"client.test", address: bytes = b"192.0.2.1") -> bytes:
-        """Announce the client."""
-        return self.step(b"C", host + b"\0" + b"4" + struct.pack("!H", 2525) + address + b"\0")
+    def connect(
+        self, host: bytes = b"client.test", address: bytes = b"192.0.2.1", port: int = 2525
+    ) -> bytes:
+        """Announce the client; an address with colons is IPv6, one with slashes a unix socket."""
+        family = b"6" if b":" in address else b"L" if b"/" in address else b"4"
+        return self.step(b"C", host + b"\0" + family + struct.pack("!H", port) + address + b"\0")
 
     def helo(self, name: bytes = b"client.test") -> bytes:
         """HELO."""
@@ -150,8 +153,12 @@ class Wire:
         self.macros(b"M", values)
         return self.step(b"M", sender + b"\0")
 
-    def rcpt(self, recipient: bytes = b"<alice@mail.test>", *parameters: bytes) -> bytes:
-        """RCPT TO."""
+    def rcpt(
+        self, recipient: bytes = b"<alice@mail.test>", *parameters: bytes, resolved: str = ""
+    ) -> bytes:
+        """RCPT TO; `resolved` is the value of {rcpt_addr}."""
+        if resolved:
+            self.macros(b"R", {"{rcpt_addr}": resolved})
         return self.step(b"R", b"\0".join((recipient, *parameters)) + b"\0")
 
     def header(self, name: bytes, value: bytes) -> bytes:
@@ -206,10 +213,10 @@ class Wire:
 
     # Whole messages ----------------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def begin(self, address: bytes = b"192.0.2.1", port: int = 2525) -> None:
         """Negotiate and announce the client."""
         self.negotiate()
-        self.connect()
+        self.connect(address=address, port=port)
         self.helo()
 
     def message(

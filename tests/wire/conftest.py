@@ -22,6 +22,7 @@ SETTINGS = {
     "mode": "enforce",
     "quarantine": "hold",
     "filing": "subaddress",
+    "own_domains": ["mail.test", "x.test"],
     "mailboxes": {"bob@mail.test": "bob.yaml"},
 }
 

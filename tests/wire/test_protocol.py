@@ -113,11 +113,13 @@ def test_a_rejection_needs_everyone(wire: Wire) -> None:
     assert reply.new_recipients == ["<alice+Junk@mail.test>"]
 
 
-def test_authenticated_mail_is_not_touched(wire: Wire) -> None:
-    """A user's own mail is neither judged nor changed, whatever it holds."""
-    fields = [(b"X-Want", b"reject"), (b"X-Coldstop-Verdict", b"keep")]
+def test_authenticated_mail_is_not_judged(wire: Wire) -> None:
+    """A user's own mail only loses what pretends to be our result."""
+    fields = [(b"X-Want", b"reject"), (b"X-Coldstop-Verdict", b"keep"), (b"Subject", b"x")]
     reply = wire.message(fields, authenticated="alice")
-    assert (reply.code, reply.added, reply.changed) == (b"c", [], [])
+    assert (reply.code, reply.added) == (b"c", [])
+    assert reply.changed == [(1, "x-coldstop-verdict", "")]
+    assert not reply.new_recipients + reply.gone_recipients
     assert wire.message(fields).code == REJECT
 
 

@@ -47,11 +47,9 @@ def show(
     try:
         if config is not None:
             from coldstop.daemon.config import load_config
-            from coldstop.policy.mailboxes import load_mailboxes
+            from coldstop.daemon.reload import load_map
 
-            found = load_config(config)
-            boxes = load_mailboxes(found.policy, found.domains, found.mailboxes)
-            policy = boxes.policy_for(recipient or "")
+            policy = load_map(load_config(config)).policy_for(recipient or "")
         elif name is not None:
             policy = load_policy(name)
         else:

@@ -8,6 +8,8 @@
     policy: presets/passive.yaml             # for every mailbox without its own
     domains: {example.org: policies/org.yaml}
     mailboxes: {ray@example.org: policies/ray.yaml}
+    own_domains: [example.org]               # whose mail is judged and may be moved
+    own_networks: [192.0.2.0/24]             # whose mail is not judged
 
 Paths of policies are relative to this file; what is not found there is a shipped policy. Refuses
 unknown keys, wrong types and values outside their range: `PolicyErrors`, each with file, line and
@@ -16,21 +18,22 @@ column. The file is read again on SIGHUP; `socket*`, `workers` and `log` then st
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, cast
 
+from coldstop.daemon import readers
 from coldstop.daemon.limits import LIMITS
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
 from coldstop.policy.folders import FolderError, Naming, bad_separator, naming
-from coldstop.policy.yaml import MapNode, Node, SeqNode, TextNode, decode, load_tree
+from coldstop.policy.recipient import Recipient, canonical
+from coldstop.policy.yaml import MapNode, Node, TextNode, decode, load_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-T = TypeVar("T")
+    from coldstop.daemon.networks import Network
 
 
 class Mode(StrEnum):
@@ -62,11 +65,30 @@ class Filing(StrEnum):
     """The recipient becomes `user+folder@domain`."""
 
 
+class Headers(StrEnum):
+    """How much our headers tell; the sender may get to read them (H24)."""
+
+    FULL = "full"
+    """Verdict, folder, score, rules and policy."""
+    VERDICT = "verdict"
+    """Verdict and folder, which is all that filing needs."""
+
+
 class OnError(StrEnum):
     """What becomes of a message that could not be judged."""
 
     ACCEPT = "accept"
     TEMPFAIL = "tempfail"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Which recipients may become sub-addresses: mailboxes, by their canonical addresses."""
+
+    only: tuple[Recipient, ...] = ()
+    """These alone; empty for all in our own domains."""
+    never: tuple[Recipient, ...] = ()
+    """Not these: aliases that forward to elsewhere (H26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +104,26 @@ class Config:
     mode: Mode = Mode.OBSERVE
     domains: Mapping[str, str] = field(default_factory=dict)
     mailboxes: Mapping[str, str] = field(default_factory=dict)
+    domain_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Domains whose mailboxes are those of another domain."""
+    own_domains: tuple[str, ...] = ()
+    """Recipients elsewhere are not ours to judge; empty for all."""
+    own_networks: tuple[Network, ...] = ()
+    """Clients whose mail is ours and not judged."""
+    own_hops: int = 0
+    """How many Received fields of our own the milter sees: behind a gateway or a filter."""
     authserv_ids: tuple[str, ...] = ()
     """Whose Authentication-Results count, in addition to what policies say under `trust`."""
     quarantine: Quarantine = Quarantine.JUNK
     filing: Filing = Filing.HEADER
     recipient_delimiter: str = "+"
+    """Each character begins a tag; the first one is written."""
     folder_separator: str = "/"
     """What the mail store has between the levels of a folder; policies always write `/`."""
     folder_prefix: str = ""
     """What every folder but the INBOX begins with there, such as `INBOX.`."""
+    rewrite: Rewrite = Rewrite()
+    headers: Headers = Headers.FULL
     on_error: OnError = OnError.ACCEPT
     log: str = "stderr"
     source: Path | None = None
@@ -100,9 +133,10 @@ class Config:
         """How the mail store writes folders."""
         return Naming(self.folder_separator, self.folder_prefix)
 
-
-class _Bad(Exception):  # noqa: N818 - control flow inside this module
-    """A value that is refused; the text says what was expected."""
+    def owns(self, domain: str) -> bool:
+        """Whether a domain is among our own, by its own name or as an alias."""
+        own = self.own_domains
+        return domain in own or self.domain_aliases.get(domain) in own
 
 
 def load_config(path: str | Path) -> Config:
@@ -147,14 +181,46 @@ def read_config(text: str, name: str) -> Config:
             continue
         try:
             values[key.text] = reader(node)
-        except _Bad as bad:
-            errors.append(_error(node, Code.BAD_VALUE, f"{key.text}: expected {bad}"))
+        except readers.Bad as found:
+            errors += [
+                _error(bad.node, Code.BAD_VALUE, f"{key.text}: expected {bad}", bad.hint)
+                for bad in found.all
+            ]
     if "policy" not in values and tree.get("policy") is None:
         errors.append(_error(tree, Code.MISSING_KEY, "'policy' is missing"))
     errors += _folders(tree, values)
     if errors:
         raise PolicyErrors(errors)
-    return Config(**values)  # type: ignore[arg-type]  # each key's reader gives its type
+    config = Config(**values)  # type: ignore[arg-type]  # each key's reader gives its type
+    errors += _contradictions(config, tree)
+    if errors:
+        raise PolicyErrors(errors)
+    return config
+
+
+def _contradictions(config: Config, tree: MapNode) -> list[PolicyError]:
+    """Find what is right by itself and cannot work together."""
+    if not config.own_domains:
+        node = tree.get("filing")
+        if config.filing is not Filing.SUBADDRESS or node is None:
+            return []
+        # Without it an address of somebody else's would be rewritten, and bounce (H26).
+        ours = [*config.domains, *(canonical(box).domain for box in config.mailboxes)]
+        known = ", ".join(sorted({config.domain_aliases.get(name, name) for name in ours}))
+        message = "filing: subaddress needs own_domains: only mailboxes here have sub-addresses"
+        line = f"own_domains: [{known or 'example.org'}]"
+        hint = f"add the line {line}" + ("" if known else ", with the domains of your mailboxes")
+        return [_error(node, Code.MISSING_KEY, message, hint)]
+    found = []
+    for name in ("domains", "mailboxes"):
+        node = tree.get(name)
+        for key, _ in node.entries if isinstance(node, MapNode) else ():
+            domain = canonical(f"x@{key.text}" if name == "domains" else key.text).domain
+            if not config.owns(domain):
+                message = f"{name}: {domain} is not among own_domains, so its mail is not judged"
+                hint = f"add {domain} to own_domains, or leave this entry out"
+                found.append(_error(key, Code.CONTRADICTION, message, hint))
+    return found
 
 
 def _folders(tree: MapNode, values: dict[str, object]) -> list[PolicyError]:
@@ -175,98 +241,68 @@ def _error(node: Node, code: Code, message: str, hint: str = "") -> PolicyError:
     return PolicyError(code, node.file, node.line, node.column, message, hint)
 
 
-def _text(node: Node) -> str:
-    if not isinstance(node, TextNode) or not node.text.strip():
-        raise _Bad("a text")
-    return node.text.strip()
-
-
-def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
-    compiled = re.compile(pattern)
-
-    def read(node: Node) -> str:
-        text = _text(node)
-        if not compiled.fullmatch(text):
-            raise _Bad(expected)
-        return text
-
-    return read
+def _address(node: Node) -> str:
+    return readers.mailbox(node).text
 
 
 def _separator(node: Node) -> str:
-    text = _text(node)
-    if why := bad_separator(text):
-        raise _Bad(f"one character, / or . most often: {why}")
-    return text
+    found = readers.text(node)
+    if why := bad_separator(found):
+        raise readers.Bad(node, f"one character, / or . most often: {why}")
+    return found
 
 
 def _prefix(node: Node) -> str:
     if isinstance(node, TextNode) and not node.text and not node.missing:
         return ""
-    return _text(node)
+    return readers.text(node)
 
 
-def _mode_bits(node: Node) -> int:
-    text = _text(node)
-    if not re.fullmatch(r"0?[0-7]{3}", text):
-        raise _Bad("permissions in octal, such as 0660")
-    return int(text, 8)
-
-
-def _workers(node: Node) -> int:
-    text = _text(node)
-    if not re.fullmatch(r"[1-9][0-9]?", text) or int(text) > LIMITS.workers:
-        raise _Bad(f"a number from 1 to {LIMITS.workers}")
-    return int(text)
-
-
-def _yes_no(node: Node) -> bool:
-    text = _text(node)
-    if text not in ("true", "false"):
-        raise _Bad("true or false")
-    return text == "true"
-
-
-def _choice(kind: type[T]) -> Callable[[Node], T]:
-    def read(node: Node) -> T:
-        text = _text(node)
-        try:
-            return kind(text)  # type: ignore[call-arg]  # an enumeration of texts
-        except ValueError:
-            words = ", ".join(str(member) for member in kind)  # type: ignore[attr-defined]
-            raise _Bad(f"one of {words}") from None
-
-    return read
-
-
-def _texts(node: Node) -> tuple[str, ...]:
-    if isinstance(node, SeqNode):
-        return tuple(_text(item) for item in node.items)
-    return (_text(node),)
-
-
-def _mapping(node: Node) -> dict[str, str]:
+def _rewrite(node: Node) -> Rewrite:
     if not isinstance(node, MapNode):
-        raise _Bad("keys with the names of policies")
-    return {key.text.strip().lower(): _text(value) for key, value in node.entries}
+        raise readers.Bad(node, "only: or never: with mailboxes")
+    read = readers.several(readers.mailbox)
+    values: dict[str, tuple[Recipient, ...]] = {}
+    for key, value in node.entries:
+        if key.text not in ("only", "never"):
+            raise readers.Bad(key, "only or never")
+        values[key.text] = read(value)
+    return Rewrite(**values)
+
+
+def _aliases(node: Node) -> Mapping[str, str]:
+    read = readers.mapping(readers.domain, readers.domain)
+    found = cast("Mapping[str, str]", read(node))
+    for name, target in found.items():
+        if target in found:
+            raise readers.Bad(node, f"domains that are none themselves; {name} leads on: {target}")
+    return found
 
 
 _KEYS: Final[Mapping[str, Callable[[Node], object]]] = {
-    "socket": _text,
-    "socket_mode": _mode_bits,
-    "socket_group": _text,
-    "allow_remote": _yes_no,
-    "workers": _workers,
-    "mode": _choice(Mode),
-    "policy": _text,
-    "domains": _mapping,
-    "mailboxes": _mapping,
-    "authserv_ids": _texts,
-    "quarantine": _choice(Quarantine),
-    "filing": _choice(Filing),
-    "recipient_delimiter": _matching(r"[+=#_-]", "one of + - _ = #"),
+    "socket": readers.text,
+    "socket_mode": readers.mode_bits,
+    "socket_group": readers.text,
+    "allow_remote": readers.yes_no,
+    "workers": readers.workers,
+    "mode": readers.choice(Mode),
+    "policy": readers.text,
+    "domains": readers.mapping(readers.domain, readers.text),
+    "mailboxes": readers.mapping(_address, readers.text),
+    "domain_aliases": _aliases,
+    "own_domains": readers.several(readers.domain),
+    "own_networks": readers.several(readers.network),
+    "own_hops": readers.number(LIMITS.own_hops),
+    "authserv_ids": readers.several(readers.text),
+    "quarantine": readers.choice(Quarantine),
+    "filing": readers.choice(Filing),
+    "recipient_delimiter": readers.matching(
+        r"(?:([+=#_-])(?!.*\1))+", "one of + - _ = #, or several of them, each once"
+    ),
     "folder_separator": _separator,
     "folder_prefix": _prefix,
-    "on_error": _choice(OnError),
-    "log": _matching(r"stderr|syslog|/.+", "stderr, syslog or the absolute path of a file"),
+    "rewrite": _rewrite,
+    "headers": readers.choice(Headers),
+    "on_error": readers.choice(OnError),
+    "log": readers.matching(r"stderr|syslog|/.+", "stderr, syslog or the absolute path of a file"),
 }

@@ -116,16 +116,19 @@ def no_verdict() -> tuple[Header, ...]:
 
 
 def headers_for(
-    judgement: Judgement, *, observe: bool = False, naming: Naming = PLAIN
+    judgement: Judgement, *, observe: bool = False, brief: bool = False, naming: Naming = PLAIN
 ) -> tuple[Header, ...]:
     """Give the headers that tell one judgement, the folder as the mail store has it.
 
-    With `observe` the verdict stands in a form that the shipped Sieve snippet does not act on.
+    With `brief` only what filing needs (H24). With `observe` the verdict stands in a form that the
+    shipped Sieve snippet does not act on.
     """
     verdict = judgement.verdict.value
     result = [(VERDICT, f"observe; would={verdict}" if observe else verdict)]
     if judgement.folder:
         result.append((FOLDER, folder_value(naming.of(judgement.folder))))
+    if brief:
+        return tuple(result)
     tallies = f"objections={judgement.objections}; credits={judgement.credits}"
     result.append((SCORE, f"{judgement.score}; {tallies}"))
     kind = f"; kind={word(judgement.kind)}" if judgement.kind else ""

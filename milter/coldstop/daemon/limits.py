@@ -51,6 +51,9 @@ class Limits:
     config_bytes: int = 1024 * 1024
     """Size of the daemon's own configuration file."""
 
+    own_hops: int = 20
+    """Received fields of our own; with more of them something is a loop."""
+
     workers: int = 64
     """Worker processes."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coldstop.daemon.headers import Forged
 
@@ -13,31 +13,44 @@ if TYPE_CHECKING:
 
     from coldstop.daemon.log import Log
     from coldstop.daemon.reload import Snapshot
+    from coldstop.policy.recipient import Recipient
+
+
+class Addressee(NamedTuple):
+    """One recipient that is ours, as given and in the form that finds the policy."""
+
+    given: str
+    parameters: str
+    key: Recipient
 
 
 class Mail:
     """One message as it arrives."""
 
     __slots__ = (
-        "authenticated",
         "body",
         "body_bytes",
         "cut",
+        "exempt",
         "failed",
         "field_bytes",
         "fields",
         "forged",
+        "outside",
         "recipients",
         "sender",
         "snapshot",
         "vital",
     )
 
-    def __init__(self, snapshot: Snapshot, sender: str, authenticated: str) -> None:
+    def __init__(self, snapshot: Snapshot, sender: str, exempt: str) -> None:
         self.snapshot = snapshot
         self.sender = sender
-        self.authenticated = authenticated
-        self.recipients: dict[str, tuple[str, str]] = {}  # bare address -> as given, parameters
+        self.exempt = exempt
+        """Why this mail is not judged (the word for the log), or ""."""
+        self.recipients: dict[str, Addressee] = {}  # by the bare address, as spelled
+        self.outside = 0
+        """Recipients outside our own domains: not judged, not rewritten, not counted."""
         self.fields: list[tuple[bytes, bytes]] = []
         self.field_bytes = 0
         self.vital: Counter[bytes] = Counter()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import Config, load_config
@@ -23,7 +23,10 @@ from coldstop.scorecard.resolve import resolve
 if TYPE_CHECKING:
     from coldstop.policy.effective import Policy
     from coldstop.policy.mailboxes import MailboxMap
+    from coldstop.policy.recipient import Recipient
     from coldstop.scorecard.resolve import Scorecard
+
+HERE: Final = "localhost"
 
 
 class CasesFailed(Exception):  # noqa: N818 - says what happened
@@ -45,10 +48,29 @@ class Snapshot:
     generation: int
     config: Config
     mailboxes: MailboxMap[Scorecard]
+    _own: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Gather every name of our own domains."""
+        own = self.config.own_domains
+        aliases = self.config.domain_aliases
+        names = frozenset(own) | {name for name in aliases if self.config.owns(name)}
+        object.__setattr__(self, "_own", names)
 
     def scorecard_for(self, recipient: str) -> Scorecard:
         """Give the policy for a recipient; the same object for the same policy."""
         return self.mailboxes.for_recipient(recipient)
+
+    def is_ours(self, recipient: Recipient) -> bool:
+        """Whether a recipient is ours to judge.
+
+        What names this host and no domain (`ray`, `ray@[192.0.2.1]`, `ray@localhost`) is: a sender
+        could else choose not to be judged.
+        """
+        domain = recipient.domain
+        if not self._own or domain in self._own:
+            return True
+        return not domain or domain.startswith("[") or domain.partition(".")[0] == HERE
 
     @property
     def fingerprint(self) -> str:
@@ -91,14 +113,19 @@ def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) ->
             _check_cases(scorecard)
         return scorecard
 
-    policies = load_mailboxes(
+    return Snapshot(generation, config, load_map(config).resolved(prepare))
+
+
+def load_map(config: Config) -> MailboxMap[Policy]:
+    """Load the policy of every recipient, as the daemon finds it."""
+    return load_mailboxes(
         config.policy,
         config.domains,
         config.mailboxes,
         delimiter=config.recipient_delimiter,
+        aliases=config.domain_aliases,
         shown=str(config.source or "mailboxes"),
     )
-    return Snapshot(generation, config, policies.resolved(prepare))
 
 
 def _check_cases(scorecard: Scorecard) -> None:

@@ -10,6 +10,10 @@ becomes one log line, and the message is accepted unjudged (or deferred, with
 `on_error: tempfail`). There is no `hello` callback: a HELO that is not UTF-8 would fail in
 pymilter's C layer before any Python could look at it (H6).
 
+Mail of our own is exempt: of authenticated users, of `own_networks`, of programs on this host, and
+mail whose recipients are all outside `own_domains` (H25). It loses forged result headers, and
+nothing else happens to it.
+
 Refused: only a message that every recipient's policy rejects, and (but in observe) one that carries
 more forged result headers than `Limits.forged`.
 """
@@ -17,20 +21,24 @@ more forged result headers than `Limits.forged`.
 from __future__ import annotations
 
 import functools
+import socket
 import time
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, assert_never
 
+from coldstop.daemon import networks
 from coldstop.daemon.binding import CONTINUE, DISCARD, REJECT, TEMPFAIL, Milter, milter
-from coldstop.daemon.config import Mode, OnError
+from coldstop.daemon.config import Filing, Mode, OnError
 from coldstop.daemon.headers import no_verdict
 from coldstop.daemon.limits import LIMITS
-from coldstop.daemon.mail import Mail
+from coldstop.daemon.mail import Addressee, Mail
 from coldstop.daemon.replies import Action, Outcome, Reroute, decide, reply_text
+from coldstop.daemon.report import told
 from coldstop.message.header import VITAL
 from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read_fields
 from coldstop.policy.effective import REJECT_TEXT
+from coldstop.policy.recipient import canonical, completed
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.standing import UNKNOWN
 
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coldstop.daemon.mail import Runtime
+    from coldstop.daemon.networks import Network
     from coldstop.message.model import Message
     from coldstop.scorecard.judgement import Judgement
     from coldstop.scorecard.resolve import Scorecard
@@ -56,6 +65,7 @@ ACTIONS: Final = (
 """What we may ever ask of the mail server. No body edits: an interrupted one has committed the old
 body as the new one (facts on Postfix 20260821)."""
 
+_LOOPBACK: Final = ("127.0.0.1", "::1")
 _FORGED_TEXT: Final = "This message carries too many X-Coldstop headers that are not ours."
 
 
@@ -89,6 +99,8 @@ class Session(Milter.Base):  # type: ignore[misc]
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._client = ""
+        self._local = False
+        """Whether no network client is there: mail of a program on this host."""
         self._mail: Mail | None = None
 
     # Negotiation -----------------------------------------------------------------------------
@@ -102,6 +114,7 @@ class Session(Milter.Base):  # type: ignore[misc]
             # With {mail_addr}, which every message has: libmilter keeps the macros of the last
             # message until it gets new ones, and with them its {auth_authen}.
             self._ctx.setsymlist(milter.M_ENVFROM, "{auth_authen} {mail_addr}")
+            self._ctx.setsymlist(milter.M_ENVRCPT, "{rcpt_addr}")
             self._ctx.setsymlist(milter.M_EOM, "i")
         self._protocol = steps & ~self.protocol_mask()
         opts[0], opts[1], opts[2], opts[3] = self._actions, self._protocol, 0, 0
@@ -111,33 +124,50 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @Milter.noreply  # type: ignore[untyped-decorator]
     @guarded
-    def connect(self, _hostname: str, _family: int, address: Any) -> int:
+    def connect(self, _hostname: str, family: int, address: Any) -> int:
         """Remember the client's address."""
+        self._local = family == socket.AF_UNIX
         if isinstance(address, tuple) and address:
             self._client = str(address[0])
+            # How Postfix presents mail of sendmail(1) to non_smtpd_milters.
+            self._local = address[1] == 0 and self._client in _LOOPBACK
         return CONTINUE
 
     @Milter.noreply  # type: ignore[untyped-decorator]
     @guarded
     def envfrom(self, sender: bytes, *_parameters: bytes) -> int:
         """Begin a message, with the policies as they are now."""
-        authenticated = self.getsymval("{auth_authen}") or ""
-        self._mail = Mail(self._runtime.snapshot, _bare(sender), authenticated)
+        snapshot = self._runtime.snapshot
+        exempt = ""
+        if self.getsymval("{auth_authen}"):
+            exempt = "authenticated"
+        elif self._local:
+            exempt = "local"
+        elif snapshot.config.own_networks:
+            exempt = self._of_own_network(snapshot.config.own_networks)
+        self._mail = Mail(snapshot, _bare(sender), exempt)
         self._runtime.active.add(self)
         return CONTINUE
 
     @Milter.noreply  # type: ignore[untyped-decorator]
     @guarded
     def envrcpt(self, recipient: bytes, *parameters: bytes) -> int:
-        """Remember a recipient."""
+        """Remember a recipient, in the form that finds the policy."""
         mail = self._mail
-        if mail is not None:
-            if len(mail.recipients) < LIMITS.recipients:
-                given = recipient.decode("utf-8", "surrogateescape")
-                extra = b" ".join(parameters).decode("utf-8", "surrogateescape")
-                mail.recipients[_bare(recipient)] = (given, extra)
-            else:
-                mail.failed = True
+        if mail is None or mail.exempt:
+            return CONTINUE
+        bare = _bare(recipient)
+        key = canonical(bare)
+        if not key.is_plain:
+            key = completed(key, self.getsymval("{rcpt_addr}") or "")
+        if not mail.snapshot.is_ours(key):
+            mail.outside += 1
+        elif len(mail.recipients) < LIMITS.recipients:
+            given = recipient.decode("utf-8", "surrogateescape")
+            extra = b" ".join(parameters).decode("utf-8", "surrogateescape")
+            mail.recipients[bare] = Addressee(given, extra, key)
+        else:
+            mail.failed = True
         return CONTINUE
 
     @Milter.noreply  # type: ignore[untyped-decorator]
@@ -145,9 +175,11 @@ class Session(Milter.Base):  # type: ignore[misc]
     def header(self, name: str, value: bytes) -> int:
         """Keep one field up to the limits; forged result headers are counted beyond them too."""
         mail = self._mail
-        if mail is None or mail.authenticated:
+        if mail is None:
             return CONTINUE
         mail.forged.note(name)
+        if mail.exempt:
+            return CONTINUE
         field = name.encode("utf-8", "replace")
         mail.field_bytes += len(field) + len(value)
         if len(mail.fields) < LIMITS.headers and mail.field_bytes <= LIMITS.header_bytes:
@@ -169,7 +201,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         SKIP would end it sooner, but costs an answer for every chunk of every message.
         """
         mail = self._mail
-        if mail is None or mail.authenticated:
+        if mail is None or mail.exempt:
             return CONTINUE
         room = LIMITS.body_bytes - mail.body_bytes
         mail.body_bytes += len(chunk)
@@ -189,9 +221,8 @@ class Session(Milter.Base):  # type: ignore[misc]
         if mail is None:
             return CONTINUE
         try:
-            if mail.authenticated:
-                self._runtime.log.event("message", queue=self._queue_id(), outcome="authenticated")
-                return CONTINUE
+            if mail.outside and not (mail.recipients or mail.failed):
+                mail.exempt = "outside"
             if mail.forged.total > LIMITS.forged:
                 self._runtime.log.event(
                     "message", queue=self._queue_id(), outcome="forged", forged=mail.forged.total
@@ -200,7 +231,7 @@ class Session(Milter.Base):  # type: ignore[misc]
                     return CONTINUE
                 self.setreply("550", "5.7.1", reply_text(_FORGED_TEXT))
                 return REJECT
-            return self._finish(mail, started)
+            return self._pass(mail) if mail.exempt else self._finish(mail, started)
         finally:
             # Not before: a worker that is told to stop waits for the reply.
             self._runtime.active.discard(self)
@@ -230,28 +261,50 @@ class Session(Milter.Base):  # type: ignore[misc]
     def _queue_id(self) -> str:
         return self.getsymval("i") or "-"
 
+    def _of_own_network(self, own: tuple[Network, ...]) -> str:
+        return "own-network" if networks.contain(own, self._client) else ""
+
+    def _pass(self, mail: Mail) -> int:
+        """Let our own mail through, without what pretends to be our result (H5, H25)."""
+        try:
+            self._remove_forged(mail)
+        except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
+            self.fail("eom", error)
+        self._runtime.log.event(
+            "message", queue=self._queue_id(), outcome=mail.exempt, forged=mail.forged.total
+        )
+        return CONTINUE
+
+    def _remove_forged(self, mail: Mail) -> None:
+        for name, index in mail.forged.removals():
+            self.chgheader(name, index, None)
+
     def _finish(self, mail: Mail, started: int) -> int:
         """Remove what is forged, judge, act. A failure ends as `on_error` says."""
         config = mail.snapshot.config
         try:
             # First, and whatever happens next: a reader's script must never see these (H5).
-            for name, index in mail.forged.removals():
-                self.chgheader(name, index, None)
+            self._remove_forged(mail)
             if mail.failed:
                 return self._unjudged(mail)
             scorecards = self._scorecards(mail)
             message, judgements = self._judge(mail, scorecards)
-            outcome = decide(judgements, config)
+            keys = None
+            if config.filing is Filing.SUBADDRESS:
+                keys = {bare: addressee.key for bare, addressee in mail.recipients.items()}
+            outcome = decide(judgements, config, keys, outside=mail.outside > 0)
             reply = self._apply(outcome, mail, scorecards)
         except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
             self.fail("eom", error)
             return self._unjudged(mail)
-        self._log(mail, message, judgements, outcome, started)
+        fields = told(mail, message, judgements, outcome, started)
+        self._runtime.log.event("message", queue=self._queue_id(), **fields)
         return reply
 
     def _scorecards(self, mail: Mail) -> dict[str, Scorecard]:
         """Find the policy of every recipient."""
-        return {bare: mail.snapshot.scorecard_for(bare) for bare in mail.recipients}
+        find = mail.snapshot.mailboxes.for_key
+        return {bare: find(addressee.key) for bare, addressee in mail.recipients.items()}
 
     def _judge(
         self, mail: Mail, scorecards: dict[str, Scorecard]
@@ -262,8 +315,11 @@ class Session(Milter.Base):  # type: ignore[misc]
             raise OverflowError("too many policies for one message")
         # With several recipients none is named: a rule that looks at them would tell each of
         # the others, Bcc included.
-        recipients = tuple(scorecards) if len(scorecards) == 1 else ()
-        envelope = Envelope(mail.sender, recipients, "", self._client, own_hops=0)
+        recipients: tuple[str, ...] = ()
+        if len(scorecards) == 1 and not mail.outside:
+            recipients = tuple(addressee.key.text for addressee in mail.recipients.values())
+        hops = mail.snapshot.config.own_hops
+        envelope = Envelope(mail.sender, recipients, "", self._client, own_hops=hops)
         message = read_fields(mail.fields, b"".join(mail.body), envelope, truncated=mail.cut)
         today = self._runtime.today()
         made = {key: judge(message, card, UNKNOWN, today=today) for key, card in distinct.items()}
@@ -293,7 +349,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         return reply
 
     def _reroute(self, reroute: Reroute, mail: Mail) -> None:
-        given, parameters = mail.recipients[reroute.old]
+        given, parameters, _ = mail.recipients[reroute.old]
         if reroute.new:
             # First the new one: a failure in between may deliver twice, never lose.
             with_parameters = parameters if self._actions & milter.ADDRCPT_PAR else ""
@@ -315,41 +371,3 @@ class Session(Milter.Base):  # type: ignore[misc]
                 return CONTINUE
             case _:
                 assert_never(config.on_error)
-
-    def _log(
-        self,
-        mail: Mail,
-        message: Message,
-        judgements: dict[str, Judgement],
-        outcome: Outcome,
-        started: int,
-    ) -> None:
-        """One line, without content. A split message shows no single judgement."""
-        config = mail.snapshot.config
-        fields: dict[str, object] = {
-            "queue": self._queue_id(),
-            "mode": config.mode,
-            "verdict": outcome.word,
-            "outcome": outcome.action,
-        }
-        distinct = {id(judgement): judgement for judgement in judgements.values()}
-        if len(distinct) == 1:
-            (judgement,) = distinct.values()
-            fields |= {
-                "score": judgement.score,
-                "pitch": judgement.pitch,
-                "kind": judgement.kind,
-                "rules": ",".join(rule.name for rule in judgement.fired),
-                "policy": judgement.policy,
-                "revision": judgement.revision,
-            }
-        fields |= {
-            "recipients": len(mail.recipients),
-            "rerouted": len(outcome.reroutes),
-            "forged": mail.forged.total,
-            "bytes": mail.field_bytes + mail.body_bytes,
-            "generation": mail.snapshot.generation,
-            "us": (time.perf_counter_ns() - started) // 1000,
-            "defects": ",".join(message.defects),
-        }
-        self._runtime.log.event("message", **fields)

@@ -6,8 +6,8 @@ every spelling of an address is the same address (`policy/recipient.py`). An add
 map has the default.
 
 Equal results are one object, so that a daemon resolves and holds each policy once. Refuses:
-keys that are no domain or no mailbox, and the same one twice with two policies. Fails: `PolicyErrors`
-with what is wrong with any of the policies.
+keys that are no domain or no mailbox, and the same one twice with two policies. Fails:
+`PolicyErrors` with what is wrong with any of the policies.
 """
 
 from __future__ import annotations

@@ -46,6 +46,11 @@ class Recipient(NamedTuple):
     """Without a last dot, as A-labels; "" where none was given."""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is left that only the server's settings can say (see `completed`)."""
+        return bool(self.domain) and not _ROUTED.search(self.local)
+
+    @property
     def text(self) -> str:
         """Write it as an address again, quoted where it has to be."""
         local = self.local
@@ -84,7 +89,7 @@ def completed(found: Recipient, resolved: str) -> Recipient:
     this very address: libmilter keeps a macro until there is a new one, so it could be that of
     another recipient.
     """
-    if not resolved or (found.domain and not _ROUTED.search(found.local)):
+    if not resolved or found.is_plain:
         return found
     said = canonical(resolved)
     return said if said.local and said.local in found.local else found

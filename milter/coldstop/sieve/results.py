@@ -1,7 +1,7 @@
 """Forms of Authentication-Results that a script may believe: `sieve_templates/results.yaml`.
 
-`believable()` gives them as regular expressions. Letters of method, result and `header.from` mean both
-cases (RFC 8601 §2.2); the rest is what the software writes. What the notation means, and why
+`believable()` gives them as regular expressions. Letters of method, result and `header.from` mean
+both cases (RFC 8601 §2.2); the rest is what the software writes. What the notation means, and why
 nothing else is believed, stands at the head of that file.
 
 Fails: SieveError (BAD_TARGET) for a file that is none; tests hold the shipped one.
