@@ -153,7 +153,7 @@ def border(zone: Zone, policy: str, *, dmarc: bool) -> Iterator[Border]:
                 milter=" }, { ".join(one.address for one in filters),
                 lmtp_socket=dovecot.lmtp_socket,
                 auth_socket=dovecot.auth_socket,
-                more="smtpd_authorized_xclient_hosts = 127.0.0.0/8\n",
+                settings="smtpd_authorized_xclient_hosts = 127.0.0.0/8\n",
             )
         )
         target = load_target("pigeonhole")

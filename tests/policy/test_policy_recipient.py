@@ -13,6 +13,7 @@ from coldstop.policy.recipient import (
     completed,
     read_domain,
     read_mailbox,
+    unrouted,
     untagged,
 )
 
@@ -120,6 +121,22 @@ def test_the_server_completes_addresses(
 ) -> None:
     """What only the server's settings say comes from its {rcpt_addr}, and nothing else does."""
     assert completed(canonical(address), resolved) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "remembered"),
+    [
+        ("@one.example:Kim@Home.example", "Kim@Home.example"),
+        ("Kim Lee <kim@home.example>", "kim@home.example"),
+        ('team:"kim lee"@home.example;', '"kim lee"@home.example'),
+        ('"kim"@home.example', ""),
+        ("kim@home.example", ""),
+        ("one:two", ""),
+    ],
+)
+def test_a_route_is_not_what_the_server_remembers(address: str, remembered: str) -> None:
+    """Only what Postfix would not find by its own spelling has another one."""
+    assert unrouted(address) == remembered
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read_fields
 from coldstop.policy.effective import REJECT_TEXT
-from coldstop.policy.recipient import canonical, completed
+from coldstop.policy.recipient import canonical, completed, unrouted
 from coldstop.scorecard.judge import judge
 from coldstop.scorecard.standing import UNKNOWN
 
@@ -355,6 +355,9 @@ class Session(Milter.Base):  # type: ignore[misc]
             with_parameters = parameters if self._actions & milter.ADDRCPT_PAR else ""
             self.addrcpt(f"<{reroute.new}>", with_parameters or None)
         self.delrcpt(given)
+        remembered = unrouted(reroute.old)
+        if remembered:
+            self.delrcpt(f"<{remembered}>")
 
     def _unjudged(self, mail: Mail) -> int:
         config = mail.snapshot.config

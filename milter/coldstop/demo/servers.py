@@ -223,11 +223,13 @@ class Postfix(Server):
     lmtp_socket: Path = Path("/nonexistent")
     auth_socket: Path = Path("/nonexistent")
     default_action: str = "accept"
+    settings: str = ""
+    """More lines for main.cf, each instead of the one of its name."""
+    services: str = ""
+    """More lines for master.cf; `$HOST` and the like are filled in."""
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     smtp_port: int = field(default_factory=free_port)
     submission_port: int = field(default_factory=free_port)
-    more: str = ""
-    """Further lines of main.cf."""
 
     @property
     def log_path(self) -> Path:
@@ -255,10 +257,12 @@ class Postfix(Server):
         settings = self.folder / "etc"
         settings.mkdir()
         long_ago = time.time() - 3600
-        for name, template in (("main.cf", MAIN_CF), ("master.cf", MASTER_CF)):
+        main = _replaced(MAIN_CF, self.settings)
+        texts = (("main.cf", main), ("master.cf", MASTER_CF + self.services))
+        for name, template in texts:
             path = settings / name
             text = string.Template(template).safe_substitute(values)
-            path.write_text(text + self.more * (name == "main.cf"), "utf-8")
+            path.write_text(text, "utf-8")
             # Postfix waits two seconds for a main.cf that was written just now.
             os.utime(path, (long_ago, long_ago))
         self._make_queue()
@@ -315,6 +319,16 @@ class Postfix(Server):
             client.close()
 
 
+def _replaced(settings: str, others: str) -> str:
+    """Give both, without what `others` says anew.
+
+    Postfix warns of a parameter that stands twice, postlogd too, and it then waits for itself.
+    """
+    names = {line.partition("=")[0].strip() for line in others.splitlines()}
+    kept = [line for line in settings.splitlines() if line.partition("=")[0].strip() not in names]
+    return "\n".join([*kept, others])
+
+
 @dataclass
 class Chain:
     """Postfix, Dovecot and the milter, connected."""
@@ -336,6 +350,8 @@ def chain(
     sieve_before: Path | None = None,
     default_action: str = "accept",
     naming: Naming = PLAIN,
+    postfix_settings: str = "",
+    postfix_services: str = "",
 ) -> Iterator[Chain]:
     """Start Dovecot, the milter and Postfix, in this order; stop them in reverse."""
     with (
@@ -346,6 +362,8 @@ def chain(
             lmtp_socket=dovecot.lmtp_socket,
             auth_socket=dovecot.auth_socket,
             default_action=default_action,
+            settings=postfix_settings,
+            services=postfix_services,
         ) as postfix,
     ):
         yield Chain(dovecot, milter, postfix)

@@ -34,6 +34,7 @@ _DOTS: Final = re.compile("[\u3002\uff0e\uff61]")  # RFC 3490 §3.1: read as ful
 _NO_LABEL: Final = re.compile(r"[\x00-,/:-^`{-\x7f]")  # NFKC makes blanks, `@` and more
 _DOMAIN: Final = re.compile(r"[^\s@.*<>%()\",:;\\]+(?:\.[^\s@.*<>%()\",:;\\]+)*")
 _SPECIAL: Final = re.compile(r'[\s"\\<>:,;()@!%]')
+_ROUTE: Final = re.compile("[<>:,;]")
 _ROUTED: Final = re.compile(r"[@!%]")
 _LABEL: Final = 63  # RFC 1035 §2.3.4; what is longer is no domain, and punycode is quadratic
 
@@ -93,6 +94,17 @@ def completed(found: Recipient, resolved: str) -> Recipient:
         return found
     said = canonical(resolved)
     return said if said.local and said.local in found.local else found
+
+
+def unrouted(address: str) -> str:
+    """Give an address in its own case, without quotes, route, name or group: "" if it has none.
+
+    That is how Postfix remembers a recipient; it does not find it again under those.
+    """
+    if not _ROUTE.search(address):
+        return ""
+    local, _, domain = _dequoted(address).rpartition("@")
+    return Recipient(local, domain).text if local else ""
 
 
 def _taken_apart(address: str) -> Recipient:
