@@ -51,9 +51,9 @@ def test_a_stranger_opens_no_second_hop(name: str) -> None:
 
 
 def test_behind_a_proxy_that_hides_addresses() -> None:
-    """A stranger whose address is hidden is stopped as long as he names no host of his chain."""
+    """A stranger whose address is hidden is none of ours, whatever he and his chain are called."""
     entry = b"from evil.example (unknown [172.18.0.1]) by mx.home.example (Postfix)"
-    assert count_hops([entry, _CLAIM.replace(b"mx.home", b"mx.other")], _IDS) == 1
+    assert count_hops([entry, _CLAIM.replace(b"mx.home.example", b"evil.example")], _IDS) == 1
     assert count_hops([entry, _CLAIM], _IDS) == 1
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from coldstop import __version__
-from coldstop.cli import check, demo, explain, judge, milter, policy, schema, sieve, test
+from coldstop.cli import check, demo, explain, judge, milter, policy, schema, sieve, test, trust
 
 app = typer.Typer(
     name="coldstop",
@@ -28,6 +28,7 @@ app.command("check")(check.check)
 app.command("test")(test.test)
 app.command("explain")(explain.explain)
 app.command("judge")(judge.judge)
+app.command("trust")(trust.trust)
 app.command("schema")(schema.schema)
 app.command("milter")(milter.milter)
 app.command("demo")(demo.demo)

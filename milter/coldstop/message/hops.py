@@ -20,8 +20,8 @@ or by a local program is where mail enters: what stands below came with it. And 
 only where its own `by` is a host of ours (an id, beside or below one), or a name of the inside, or
 one that the hops above have named.
 
-Where a proxy in front of the server hides all client addresses, strangers look like the inside,
-here as for SPF: `coldstop trust` warns of it.
+Where a proxy in front of the server hides all client addresses, a stranger who calls himself one of
+our hosts looks like the inside, here as for SPF: `coldstop trust` warns of it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def count_hops(values: Sequence[bytes], ids: Iterable[str]) -> int:
         if not (
             below.readable
             and (named or is_inner_name(below.by) or (below.relayed and not below.by))
-            and from_ourselves(hop, ours, seen | {below.by})
+            and from_ourselves(hop, ours, seen)
         ):
             break
         seen |= {below.by} - {""}
