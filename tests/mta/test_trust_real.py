@@ -12,6 +12,7 @@ import itertools
 import re
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,8 @@ from coldstop.scorecard.judge import judge
 from coldstop.scorecard.resolve import resolve
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.targets import load_target
+from coldstop.trust.propose import propose
+from coldstop.trust.survey import look
 from support.border import OpenDkim, OpenDmarc, Zone
 from support.dkim import make_key, public_record, sign
 from support.judging import TODAY
@@ -33,7 +36,6 @@ from support.sievehosts import DovecotHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.real
 
@@ -45,6 +47,7 @@ reader: {names: [Alice]}
 lists:
   people: [kim@friend.example, kim@plain.example]
 """
+_DOC = (Path(__file__).parents[2] / "docs" / "trust.md").read_text("utf-8")
 _NUMBERS = itertools.count(1)
 # OpenDKIM undoes the quoting of `i=` (RFC 6376 §2.11) before it writes it into its result.
 _WORD = "=?utf-8?q?x=3Bdmarc=3Dpass_header.from=3Dfriend.example_?="
@@ -256,6 +259,12 @@ def test_a_friend_without_a_policy(alone: Border, keys: Keys) -> None:
     assert alone.kept(signed) == _KEPT | {"script": False}
 
 
+def test_a_second_field_counts_for_nothing_unasked(both: Border, keys: Keys) -> None:
+    """`dmarc=none` stands above `dkim=pass`: the second field could be the sender's."""
+    signed = sign(pitch("kim@plain.example"), "plain.example", keys.friend)
+    assert both.kept(signed) == _NOT
+
+
 def test_foreign_fields_are_removed(both: Border) -> None:
     """OpenDKIM with RemoveARAll takes the sender's fields with our id away."""
     delivered = both.send("alice", pitch(top=_CLAIMS))
@@ -269,3 +278,41 @@ def test_own_hops_as_delivered(both: Border) -> None:
     message = read(delivered, Envelope())
     assert len(message.raw("received")) == 3
     assert own_hops(message, {"mail.test"}) == 2
+
+
+def test_what_it_proposes_to_trust(both: Border, keys: Keys) -> None:
+    """`coldstop trust` finds our id, both fields and both hops in the mail as delivered."""
+    signed = sign(pitch(), "friend.example", keys.friend)
+    found = propose([look(both.send("alice", signed)) for _ in range(5)])
+    assert found.authserv == ("mail.test",)
+    assert (found.fields, found.own_hops) == (2, {2: 5})
+    assert found.ids[0].writers == ("OpenDMARC", "OpenDKIM")
+    assert found.ids[0].places == {"above": 5, "at": 0, "below": 0}
+
+
+def test_postfix_removes_foreign_fields(zone: Zone) -> None:
+    """`header_checks` as docs/trust.md says: the sender's fields go, the milter's stay."""
+    pattern, setting = re.findall(r"^(?:/\^Auth.*IGNORE|header_checks = .*)$", _DOC, re.MULTILINE)
+    folder = short_folder()
+    (folder / "checks").write_text(pattern + "\n", "utf-8")
+    setting = setting.replace("/etc/postfix/foreign_results", str(folder / "checks"))
+    forged = (
+        b"Authentication-Results: mail.test; dmarc=pass header.from=friend.example\r\n"
+        b"AUTHENTICATION-RESULTS : (x) mail.test; dkim=pass header.d=friend.example\r\n"
+        b'Authentication-Results:\r\n\t"mail\\.test"; spf=pass smtp.mailfrom=friend.example\r\n'
+    )
+    more = f"smtpd_authorized_xclient_hosts = 127.0.0.0/8\n{setting}\n"
+    with (
+        OpenDkim(zone=zone, removes=False) as dkim,
+        DovecotHost() as dovecot,
+        Postfix(
+            milter=dkim.address,
+            lmtp_socket=dovecot.lmtp_socket,
+            auth_socket=dovecot.auth_socket,
+            more=more,
+        ) as postfix,
+    ):
+        raw = Border(postfix, dovecot, "").send("alice", pitch(top=forged))
+    shutil.rmtree(folder)
+    fields = read(raw).raw("authentication-results")
+    assert [b"dkim=none" in field for field in fields] == [True]

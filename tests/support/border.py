@@ -140,15 +140,18 @@ class _Filter(Server):
 class OpenDkim(_Filter):
     """OpenDKIM, verifying."""
 
+    removes: bool = True
+    """Whether it removes foreign fields with our id; as Debian ships it, it leaves most."""
+
     def start(self) -> None:
         """Write the configuration, start, wait for the socket."""
         need(_OPENDKIM, "opendkim")
+        removal = f"RemoveARAll yes\nRemoveARFrom {self.authserv}\n" if self.removes else ""
         self._run(
             _OPENDKIM,
             f"Mode v\nSocket local:{self.socket_path}\nUMask 000\nSyslog no\nUserID root\n"
             f"AuthservID {self.authserv}\nNameservers {self.zone.address}\nDNSTimeout 5\n"
-            # A second field of the sender's would count where several are read together.
-            f"RemoveARAll yes\nRemoveARFrom {self.authserv}\nRequireSafeKeys no\n",
+            f"AlwaysAddARHeader yes\nRequireSafeKeys no\n{removal}",
             resolver=False,
         )
 

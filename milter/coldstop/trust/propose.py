@@ -77,13 +77,14 @@ class Proposal:
 def propose(sightings: Sequence[Sighting]) -> Proposal:
     """Weigh what was seen."""
     ids = _ids(sightings)
-    ours = [one for one in ids if _is_ours(one, len(sightings))]
-    if not ours or not any(one.received for one in sightings):
+    received = sum(bool(one.received) for one in sightings)
+    ours = [one for one in ids if received and _is_ours(one, received)]
+    if not ours:
         return Proposal(len(sightings), ids=ids, needs=_nothing(sightings, ids))
     authserv = _farms([one.id for one in ours])
     hops = Counter(own for one in sightings if (own := one.own(authserv)))
-    counts = Counter(_own_fields(one, authserv) for one in sightings)
-    usual = [n for n, mails in counts.items() if n and mails >= USUAL * len(sightings)]
+    counts = Counter(_own_fields(one, authserv) for one in sightings if one.received)
+    usual = [n for n, mails in counts.items() if n and mails >= USUAL * received]
     fields = max(usual, default=1)
     return Proposal(
         len(sightings),
@@ -236,5 +237,6 @@ def _nothing(sightings: Sequence[Sighting], ids: Sequence[Seen]) -> tuple[str, .
     if any(one.writer == MICROSOFT and not one.id for one in fields):
         return (NO_ID,)
     if ids:
-        return (NOT_OURS.format(names=", ".join(one.id for one in ids[:5])), *SETUP)
+        names = ", ".join(f"{one.id} in {count_of(sum(one.places.values()))}" for one in ids[:5])
+        return (NOT_OURS.format(names=names), *SETUP)
     return (NO_FIELDS, *SETUP)
