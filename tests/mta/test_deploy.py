@@ -34,6 +34,24 @@ def test_postfix_takes_its_settings(tmp_path: Path) -> None:
     assert "submission inet" in re.sub(r" +", " ", services.stdout)
 
 
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("client", "discarded"),
+    [
+        ("203.0.113.9", "silent-discard, dsn"),
+        ("2001:db8::9", "silent-discard, dsn"),
+        ("127.0.0.1", "silent-discard"),
+        ("::1", "silent-discard"),
+    ],
+)
+def test_strangers_are_not_offered_reports(client: str, discarded: str) -> None:
+    """Postfix reads the table: DSN is discarded for everybody but own networks."""
+    table = f"cidr:{DEPLOY / 'postfix' / 'coldstop-dsn.cidr'}"
+    command = ["postmap", "-q", client, table]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == (discarded, "")
+
+
 def test_everyone_means_the_same_socket() -> None:
     """Daemon, systemd and Postfix agree on the path, inside Postfix's queue directory."""
     address = parse(load_config(DEPLOY / "coldstop.yaml").socket)

@@ -105,4 +105,8 @@ def _check(config: Config) -> None:
     except (CasesFailed, ListenerError) as error:
         typer.echo(f"coldstop: {error}", err=True)
         raise typer.Exit(common.PROBLEMS) from None
+    from coldstop.cli.postfix import remarks
+
+    for remark in remarks(config):
+        typer.echo(f"coldstop: note: {remark}", err=True)
     typer.echo(f"fine: {config.socket}, mode {config.mode.value}, policies {snapshot.names}")
