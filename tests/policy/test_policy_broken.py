@@ -34,6 +34,9 @@ WARNINGS = {
     Code.BAD_EXAMPLE,
     Code.UNCIVIL,
     Code.IDLE_DECLINE,
+    Code.NEVER_MATCHES,
+    Code.TOO_WIDE,
+    Code.NO_TRUST,
 }
 
 

@@ -127,7 +127,16 @@ def test_addresses_and_domains_are_accepted(who: str) -> None:
         ("Bob <b@b.example>", "only the address: b@b.example"),
         ("*.b.example", "a domain covers its subdomains: b.example"),
         ("https://b.example/x", "without http"),
-        ("bücher.example", "xn--"),
+        ("bücher.example", "xn-- form: xn--bcher-kva.example"),
+        ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+        ("<ann@b.example>", "only the address: ann@b.example"),
+        ("mailto:ann@b.example", "write ann@b.example"),
+        ("http://www.b.example", "path: b.example"),
+        ("b.example;", "write b.example"),
+        ("b.example.", "write b.example"),
+        (" b.example", "write b.example"),
+        (".b.example", "subdomains: b.example"),
+        ("ann@", "bob@firm.example"),
         ("localhost", "bob@firm.example"),
         ("a b@b.example", "bob@firm.example"),
         ("192.0.2.1", "bob@firm.example"),
@@ -192,9 +201,11 @@ def test_every_kind_of_condition_is_walked() -> None:
 )
 def test_needs_are_what_the_scorecard_leans_on(kind: type[model.Model], test: str) -> None:
     """With the lists that a test is said to need it can be resolved, and none can be left out."""
-    reader = 'reader: {commute: {from: "Albany, NY", km: 9}}'
+    reader = 'reader: {commute: {from: "Albany, NY", km: 9}}\ntrust: {authserv: mx.test}'
     head = f"{HEAD}  a: {{when: {{{test}}}, points: 1}}\n{reader}\n"
     lists = {name: f"{name}: [w.example]" for name in NEEDS[kind]}
+    if "people" in lists:
+        lists["people"] = "people: [ann@w.example]"
     assert resolve(load_text(f"{head}lists: {{{', '.join(lists.values())}}}\n"))
     for name in lists:
         others = ", ".join(text for other, text in lists.items() if other != name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coldstop.lexicon.phrase import PhraseCode, PhraseError
 from coldstop.policy import model
+from coldstop.policy.check_senders import meant, never_matches
 from coldstop.policy.circles import circles
 from coldstop.policy.errors import Code, PolicyError, Severity, clip
 from coldstop.policy.implied import SKILLS, path_of
@@ -226,18 +227,29 @@ def _address_use(policy: Policy, use: Use) -> Iterator[PolicyError]:
 def address_findings(text: str, here: Origin) -> Iterator[PolicyError]:
     """Find out whether a text is an address or a domain, and guess what was meant."""
     local, at, domain = text.rpartition("@")
+    guess = meant(text)
     if _DOMAIN.fullmatch(domain) and (not at or not local or _LOCAL.fullmatch(local)):
+        if never_matches(text):
+            yield PolicyError(
+                Code.NEVER_MATCHES,
+                here.file,
+                here.line,
+                here.column,
+                f"'{clip(text)}' is nobody's address: entries know no wildcards",
+                f"a domain stands for everybody there: {clip(guess)}" if guess else "",
+                Severity.WARNING,
+            )
         return
-    hint = "write bob@firm.example or firm.example"
+    hint = f"write {clip(guess)}" if guess else "write bob@firm.example or firm.example"
     inner = re.search(r"<([^<>]+)>", text)
     if inner is not None:
-        hint = f"only the address: {clip(inner[1])}"
+        hint = f"only the address: {clip(guess or inner[1])}"
     elif text.startswith("*.") or domain.startswith(("*.", ".")):
         hint = f"a domain covers its subdomains: {clip(domain.lstrip('*.'))}"
     elif "://" in text:
-        hint = "only the domain, without http:// and path"
+        hint = f"only the domain, without http:// and path{guess and f': {clip(guess)}'}"
     elif not text.isascii():
-        hint = "write international domains in their xn-- form"
+        hint = f"write international domains in their xn-- form{guess and f': {clip(guess)}'}"
     yield _finding(Code.BAD_ADDRESS, here, f"'{clip(text)}' is no address or domain", hint)
 
 

@@ -89,6 +89,9 @@ class Code(StrEnum):
     UNCIVIL = "uncivil"
     IDLE_DECLINE = "idle-decline"
     BAD_EXAMPLE = "bad-example"
+    NEVER_MATCHES = "never-matches"
+    TOO_WIDE = "too-wide"
+    NO_TRUST = "no-trust"
 
 
 class Severity(StrEnum):

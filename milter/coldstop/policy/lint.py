@@ -15,6 +15,7 @@ from coldstop.policy.check_entries import check_entries
 from coldstop.policy.check_lists import address_findings, check_lists
 from coldstop.policy.check_reply import check_reply
 from coldstop.policy.check_rules import check_rules
+from coldstop.policy.check_senders import check_senders
 from coldstop.policy.errors import PolicyErrors, Severity, in_order
 from coldstop.policy.walk import place
 
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 
 def lint(policy: Policy) -> list[PolicyError]:
     """Give all findings, sorted by place."""
-    return list(in_order([*_findings(policy), *check_entries(policy)]))
+    return list(in_order([*_findings(policy), *check_entries(policy), *check_senders(policy)]))
 
 
 def check(policy: Policy) -> Policy:
     """Give the policy back; raise PolicyErrors if a finding is an error.
 
-    Examples are not tried here: they only ever give warnings, and take longer than all the rest.
+    Examples are not tried here, and who is listed is not looked at: they only ever give warnings,
+    and examples take longer than all the rest.
     """
     errors = [found for found in _findings(policy) if found.severity is Severity.ERROR]
     if errors:
