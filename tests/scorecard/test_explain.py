@@ -149,6 +149,16 @@ def test_a_relationship_says_why_it_is_not_nearer(sender: str, text: str, expect
     assert found == f"not: relationship is known-firm ({expected})"
 
 
+def test_a_listed_sender_is_told_that_nobody_is_trusted() -> None:
+    """Where no mail server is named, that is what the friend lacks."""
+    found = missing(
+        "",
+        mail("", sender="a@firm.example"),
+        card(CIRCLE.replace("trust: {authserv: mx.test}", "")),
+    )
+    assert "trust: {authserv: ...}" in found
+
+
 WORK = """
 lists:
   remote: [fully remote]

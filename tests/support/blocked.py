@@ -8,7 +8,7 @@ POLICY: Final = """\
 coldstop: 1
 pitch: {threshold: 1}
 ladder: {0: keep, 9: tag}
-lists: {never_again: [bob@oak.example, "o'neil@oak.example", blast.example]}
+lists: {never_again: [bob@oak.example, "o'neil@oak.example", blast.example, xn--bcher-kva.example]}
 rules:
   blocked: {when: {address: any-sender, in: "@never_again"}, points: 9, always: true}
   mail: {when: {header: X-Number}, pitch: 1}
@@ -40,6 +40,8 @@ BLOCKED: Final = [
     "From: \"'bob@oak.example' via Hikers\" <hikers@lists.example>\n",
     "From: =?utf-8?q?bob=40oak.example_via_Hikers?= <hikers@lists.example>\n",
     "From: x@blast.example.\n",
+    "From: x@xn--bcher-kva.example\n",
+    "From: Büro <x@mail.bücher.example>\n",
 ]
 OTHERS: Final = [
     _LIST,

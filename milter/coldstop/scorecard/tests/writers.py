@@ -13,6 +13,7 @@ find it by the same regular expression (`sieve/lower/writers.py`). What only a p
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from coldstop.message.header import to_text
@@ -40,7 +41,7 @@ class Writers:
     __slots__ = ("_locals", "_wanted")
 
     def __init__(self, wanted: AddressSet) -> None:
-        self._wanted = wanted
+        self._wanted = wanted = in_both_forms(wanted)
         self._locals = {
             domain.encode(): _before(names) for domain, names in by_domain(wanted.specs).items()
         }
@@ -72,6 +73,22 @@ class Writers:
                     return _shown(left, domain)
             left = right
         return ""
+
+
+def in_both_forms(wanted: AddressSet) -> AddressSet:
+    """Add `bücher.example` to `xn--bcher-kva.example`: mail may carry either (RFC 6531)."""
+    more = {_unicode(one) for one in wanted.specs}, {_unicode(one) for one in wanted.domains}
+    return replace(wanted, specs=wanted.specs | more[0], domains=wanted.domains | more[1])
+
+
+def _unicode(name: str) -> str:
+    local, at, domain = name.rpartition("@")
+    if "xn--" not in domain:
+        return name
+    try:
+        return local + at + domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return name
 
 
 def by_domain(specs: Iterable[str]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coldstop.lexicon.regex import exact
-from coldstop.scorecard.tests.writers import NAMED, PARSED, by_domain
+from coldstop.scorecard.tests.writers import NAMED, PARSED, by_domain, in_both_forms
 from coldstop.sieve.lower.spelling import comparator, letters
 from coldstop.sieve.script import AddressTest, HeaderTest, Match, Part
 
@@ -35,13 +35,14 @@ _GROUPS = 30
 
 def written(lowering: Lowering, wanted: AddressSet) -> Iterator[Test]:
     """The text of a field names one of them."""
-    domains = sorted(domain for domain in wanted.domains if domain)
     if not lowering.target.has("regex"):
         lowering.note(NO_FIELDS)
         keys = tagged(wanted)
         if keys:
             yield AddressTest(Part.ALL, Match.MATCHES, PARSED, keys)
         return
+    wanted = in_both_forms(wanted)
+    domains = sorted(domain for domain in wanted.domains if domain)
     known = by_domain(wanted.specs).items()
     people = [f"({_either(names)}){_TAG}{_spelled(domain)}" for domain, names in known]
     for before, parts in ((_BEFORE, people), (_BELOW, [_spelled(one) for one in domains])):
