@@ -309,7 +309,7 @@ def test_postfix_removes_foreign_fields(zone: Zone) -> None:
             milter=dkim.address,
             lmtp_socket=dovecot.lmtp_socket,
             auth_socket=dovecot.auth_socket,
-            more=more,
+            settings=more,
         ) as postfix,
     ):
         raw = Border(postfix, dovecot, "").send("alice", pitch(top=forged))

@@ -75,7 +75,7 @@ def check_senders(policy: Policy) -> Iterator[PolicyError]:
 
 
 def _ids(policy: Policy) -> tuple[str, ...]:
-    return policy.authserv
+    return policy.trust.authserv
 
 
 def _entries(policy: Policy, name: str) -> Iterator[tuple[str, Origin]]:

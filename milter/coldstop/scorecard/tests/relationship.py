@@ -89,7 +89,7 @@ def compile_relationship(test: RelationshipTest, context: Context) -> Node:
         tier, _ = circle.tier(facts)
         listed, spec = circle.listed(facts)
         if listed is not Tier.STRANGER and listed is not tier:
-            if not facts.authserv:
+            if not facts.trusted:
                 return (
                     f"{spec} is listed as {listed.value}, but the policy has no trust: {{authserv: "
                     "...}, so nobody is known; coldstop trust FILE finds what to write"
