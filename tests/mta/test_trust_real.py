@@ -172,6 +172,15 @@ def both(zone: Zone) -> Iterator[Border]:
 
 
 @pytest.fixture(scope="module")
+def several(zone: Zone) -> Iterator[Border]:
+    """OpenDKIM and OpenDMARC; OpenDKIM removes foreign fields, so both are read together."""
+    removed = "trust: {authserv: mail.test, foreign: removed, fields: 2}"
+    policy = _POLICY.replace("trust: {authserv: mail.test}", removed)
+    with border(zone, policy, dmarc=True) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
 def alone(zone: Zone) -> Iterator[Border]:
     """OpenDKIM alone: one field."""
     with border(zone, _POLICY, dmarc=False) as servers:
@@ -223,6 +232,7 @@ _NAMES = (
     "changed-afterwards",
     "wrong-key",
     "own-signature",
+    "encoded-word-in-identity",
     "raw-encoded-word",
     "claims",
     "claims-and-own-signature",
@@ -230,7 +240,7 @@ _NAMES = (
 
 
 @pytest.mark.parametrize("name", _NAMES)
-@pytest.mark.parametrize("chain", ["both", "alone"])
+@pytest.mark.parametrize("chain", ["both", "alone", "several"])
 def test_forgers_are_strangers(
     request: pytest.FixtureRequest, keys: Keys, chain: str, name: str
 ) -> None:
@@ -263,6 +273,25 @@ def test_a_second_field_counts_for_nothing_unasked(both: Border, keys: Keys) -> 
     """`dmarc=none` stands above `dkim=pass`: the second field could be the sender's."""
     signed = sign(pitch("kim@plain.example"), "plain.example", keys.friend)
     assert both.kept(signed) == _NOT
+
+
+def test_a_friend_in_the_second_field(several: Border, keys: Keys) -> None:
+    """Where the border removes foreign fields, `dkim=pass` below `dmarc=none` is enough."""
+    signed = sign(pitch("kim@plain.example"), "plain.example", keys.friend)
+    assert several.kept(signed) == _KEPT
+
+
+def test_a_friend_in_both_fields(several: Border, keys: Keys) -> None:
+    """`dmarc=pass` above `dkim=pass` is enough as before."""
+    assert several.kept(sign(pitch(), "friend.example", keys.friend)) == _KEPT
+
+
+def test_claims_do_not_complete_our_own_fields(several: Border, keys: Keys) -> None:
+    """The sender's `dkim=pass` below our `dmarc=none` is gone before anybody reads it."""
+    claims = _CLAIMS.replace(b"friend.example", b"plain.example")
+    assert several.kept(pitch("kim@plain.example", claims)) == _NOT
+    signed = sign(pitch("kim@plain.example", claims), "evil.example", keys.evil)
+    assert several.kept(signed) == _NOT
 
 
 def test_foreign_fields_are_removed(both: Border) -> None:
