@@ -26,6 +26,7 @@ our hosts looks like the inside, here as for SPF: `coldstop trust` warns of it.
 
 from __future__ import annotations
 
+import functools
 import re
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final
@@ -69,16 +70,15 @@ def count_hops(values: Sequence[bytes], ids: Iterable[str]) -> int:
     count = counted = 1
     fetched = False
     for value in values[1 : LIMITS.own_hops]:
+        if not from_ourselves(hop, ours, seen):
+            break
         below = read_hop(value)
         fetched = fetched or hop.fetched
         named = is_ours(below.by, ours) or (
             not fetched and (below.by in seen or below.by in hop.names)
         )
-        if not (
-            below.readable
-            and (named or is_inner_name(below.by) or (below.relayed and not below.by))
-            and from_ourselves(hop, ours, seen)
-        ):
+        inner = is_inner_name(below.by) or (below.relayed and not below.by)
+        if not (below.readable and (named or inner)):
             break
         seen |= {below.by} - {""}
         hop = below
@@ -125,6 +125,7 @@ def is_inner_name(host: str) -> bool:
     return "." not in host or last in _PRIVATE or host.endswith(".home.arpa")
 
 
+@functools.lru_cache(maxsize=64)
 def _around(one: str) -> tuple[str, ...]:
     """Give the domains whose hosts belong to an id."""
     if one.startswith("*."):

@@ -74,7 +74,7 @@ class Limits:
     results_bytes: int = 16 << 10
     """Of one `Authentication-Results` value; a longer one is not believed at all."""
 
-    received_bytes: int = 4 << 10
+    received_bytes: int = 2 << 10
     """Of one `Received` value; a longer one ends our own hops."""
 
     own_hops: int = 50

@@ -19,6 +19,7 @@ Never raises.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -29,8 +30,9 @@ from coldstop.message.limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PIECE: Final = re.compile(r"\\.|[()]|[^\s()\\]++|\s++|\\", re.DOTALL)
+_MARK: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _SPLIT: Final = re.compile(r"[\s\[\](),;\"<>]+")
+_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f.]{0,15}:[0-9a-f:.]{1,45}")
 _BETWEEN: Final = re.compile(r"([^\s@]+@)?(?P<name>[^\s\[\]()@]+) \[(?P<ip>[^\s\[\]]+)\]")
 # Who looks a name up both ways: Postfix (smtpd_peer.c), Sendmail (else "may be forged"), Exim
 # (host_lookup). The comment is the server's own, behind `by`.
@@ -102,6 +104,7 @@ def read_hop(value: bytes) -> Hop:
     )
 
 
+@functools.lru_cache(maxsize=256)
 def is_inside(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is none of the public Internet's."""
     if isinstance(address, IPv6Address):
@@ -114,9 +117,9 @@ def is_inside(address: IPv4Address | IPv6Address) -> bool:
 
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address as servers write it: `1.2.3.4`, `IPv6:2001:db8::1`, `fe80::1%4`."""
-    if len(text) > 64 or not text.isascii():
-        return None
     text = text.lower().removeprefix("ipv6:").partition("%")[0]
+    if not _ADDRESS.fullmatch(text):  # quick: most words are none
+        return None
     try:
         return ip_address(text)
     except ValueError:
@@ -126,27 +129,22 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
 def _items(text: str) -> list[tuple[bool, str]]:
     """Split into words and comments, (is a comment, text); nothing if one does not close."""
     found: list[tuple[bool, str]] = []
-    comment: list[str] = []
-    depth = 0
-    for match in _PIECE.finditer(text):
-        piece = match[0]
-        if piece == "(":
+    text = " ".join(text.split())
+    depth = start = 0
+    for match in _MARK.finditer(text):
+        if match[0] == "(":
+            if not depth:
+                found += [(False, word) for word in text[start : match.start()].split()]
+                start = match.end()
             depth += 1
-            if depth > 1:
-                comment.append(piece)
-        elif piece == ")":
+        elif match[0] == ")":
             depth -= 1
             if depth < 0:
                 return []
-            if depth:
-                comment.append(piece)
-            else:
-                found.append((True, " ".join("".join(comment).split())))
-                comment.clear()
-        elif depth:
-            comment.append(piece)
-        elif not piece.isspace():
-            found.append((False, piece))
+            if not depth:
+                found.append((True, text[start : match.start()].strip()))
+                start = match.end()
+    found += [(False, word) for word in text[start:].split()]
     return [] if depth else found
 
 
