@@ -82,6 +82,14 @@ def test_a_broken_policy_is_refused_with_its_place(
     assert all(error.file.endswith("two.yaml") for error in caught.value.errors)
 
 
+def test_the_border_is_the_operators_to_know(config: Config, tmp_path: Path) -> None:
+    """What the operator says of foreign fields goes for every policy."""
+    with (tmp_path / "c.yaml").open("a") as file:
+        file.write("authserv_ids: [mx.x.test]\nauthserv_foreign: removed\nauthserv_fields: 2\n")
+    trusted = load_snapshot(config, 1).scorecard_for("a@x.test").trusted
+    assert (trusted.together, trusted.fields) == (True, 2)
+
+
 def test_a_policy_that_breaks_its_own_cases_is_refused(config: Config, tmp_path: Path) -> None:
     """A policy is tested by its own cases before it judges anyone's mail."""
     (tmp_path / "one.yaml").write_text(wanting("one", extra=CASE % "file"))

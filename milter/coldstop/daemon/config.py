@@ -28,6 +28,7 @@ from coldstop.daemon.limits import LIMITS
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
 from coldstop.policy.folders import FolderError, Naming, bad_separator, naming
 from coldstop.policy.recipient import Recipient, canonical
+from coldstop.policy.trust import USUAL_FIELDS, Foreign
 from coldstop.policy.yaml import MapNode, Node, TextNode, decode, load_tree
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class Config:
     """How many Received fields of our own the milter sees: behind a gateway or a filter."""
     authserv_ids: tuple[str, ...] = ()
     """Whose Authentication-Results count, in addition to what policies say under `trust`."""
+    authserv_foreign: Foreign = Foreign.KEPT
+    """What the border does with foreign fields that carry these ids; `removed` reads several."""
+    authserv_fields: int = USUAL_FIELDS
+    """With `authserv_foreign: removed`: how many of the topmost fields may be ours."""
     quarantine: Quarantine = Quarantine.JUNK
     filing: Filing = Filing.HEADER
     recipient_delimiter: str = "+"
@@ -294,6 +299,8 @@ _KEYS: Final[Mapping[str, Callable[[Node], object]]] = {
     "own_networks": readers.several(readers.network),
     "own_hops": readers.number(LIMITS.own_hops),
     "authserv_ids": readers.several(readers.text),
+    "authserv_foreign": readers.choice(Foreign),
+    "authserv_fields": readers.number(10),
     "quarantine": readers.choice(Quarantine),
     "filing": readers.choice(Filing),
     "recipient_delimiter": readers.matching(

@@ -17,6 +17,7 @@ from coldstop.daemon.config import Config, load_config
 from coldstop.daemon.folders import unfit
 from coldstop.policy.errors import PolicyErrors
 from coldstop.policy.mailboxes import load_mailboxes
+from coldstop.policy.trust import Foreign
 from coldstop.scorecard import cases
 from coldstop.scorecard.resolve import resolve
 
@@ -107,7 +108,12 @@ def load_snapshot(config: Config, generation: int, *, run_cases: bool = True) ->
             raise PolicyErrors(wrong)
         scorecard = resolve(policy).ready()
         if config.authserv_ids:
-            trusted = scorecard.trusted.and_also(config.authserv_ids)
+            together = config.authserv_foreign is Foreign.REMOVED
+            trusted = scorecard.trusted.and_also(
+                config.authserv_ids,
+                together=together,
+                fields=config.authserv_fields if together else 1,
+            )
             scorecard = replace(scorecard, trusted=trusted)
         if run_cases:
             _check_cases(scorecard)

@@ -41,11 +41,13 @@ _BAD_LINE: Final = (b"", b"")
 _PART_FIELD: Final = re.compile(
     rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)|([^\n]++))\n*+"
 )
-# What a reader sees, what decides about it, and whoever may have written it (nobody is believed in
-# such a header, but who is blocked stays so): not even too long a header may hide it.
+_READING: Final = frozenset({b"subject", b"content-type", b"content-transfer-encoding"})
+"""What a reader sees, and what decides about it."""
+# That, and whoever may have written it (nobody is believed in such a header, but who is blocked
+# stays so): not even too long a header may hide it.
 VITAL: Final = frozenset(
     {
-        *(b"subject", b"content-type", b"content-transfer-encoding"),
+        *_READING,
         *(b"from", b"sender", b"reply-to", b"author"),
         *(b"x-original-from", b"x-original-sender", b"original-from"),
     }
@@ -153,7 +155,9 @@ def behind_cr(
     ended = False
     for _, value in fields:
         if b"\r" in value:
-            found += _VITAL_FIELD.findall(value.partition(b"\r")[2].replace(b"\r", b"\n"))
+            hidden = _VITAL_FIELD.findall(value.partition(b"\r")[2].replace(b"\r", b"\n"))
+            # Not the senders: a CR could bring in a friend.
+            found += [field for field in hidden if field[0].lower() in _READING]
             ended = ended or b"\r\r" in value
     if found or ended:
         defects.add(Defect.BARE_CR)

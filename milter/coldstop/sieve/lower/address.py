@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NO_ENVELOPE = "the host does not tell scripts the envelope sender"
 ODD_FROM = (
-    "listed senders are known by plain From fields alone: no comma or bracket outside quotes, no "
+    "senders are known by plain From fields alone: no comma or bracket outside quotes, no "
     "second address, no quotes and only ASCII in the address"
 )
 

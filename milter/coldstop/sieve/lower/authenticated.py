@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coldstop.sieve.lower.address import ODD_FROM, sole_sender
 from coldstop.sieve.lower.meaning import Meaning
 from coldstop.sieve.lower.spelling import comparator, uncased
 from coldstop.sieve.results import BLANK, DOMAIN, any_case, believable
@@ -71,6 +72,7 @@ def authenticated(lowering: Lowering) -> Test:
             lowering.note(why)
             return FALSE
     lowering.note(_forms(lowering))
+    lowering.note(ODD_FROM)
     name = lowering.fact(AUTHENTICATED, lambda: _found_out(lowering))
     return StringTest((Ref(name),), Match.IS, "yes")
 
@@ -137,7 +139,8 @@ def _found_out(lowering: Lowering) -> Block:
             (
                 _count("from"),
                 AddressTest(Part.ALL, Match.COUNT_EQ, "from", ("1",), Comparator.NUMERIC),
-                AddressTest(Part.DOMAIN, Match.MATCHES, "from", ("*",)),
+                sole_sender(),
+                AddressTest(Part.DOMAIN, Match.MATCHES, "from", ("*",)),  # the last: it gives ${1}
             )
         ),
         Set("domain", (Ref("1"),), lower=True),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.policy.model import Tier
 from coldstop.scorecard.tests.address import AddressSet
-from coldstop.sieve.lower.address import ODD_FROM, sender_test, sole_sender
+from coldstop.sieve.lower.address import sender_test
 from coldstop.sieve.lower.authenticated import authenticated
 from coldstop.sieve.lower.meaning import Meaning
 from coldstop.sieve.lower.text import NO_BODY, OWN_WORDS, body_test
@@ -79,7 +79,6 @@ def _known(lowering: Lowering) -> tuple[tuple[Tier, AddressSet], ...]:
     )
     if not lists or authenticated(lowering) == FALSE:
         return ()
-    lowering.note(ODD_FROM)
     return lists
 
 
@@ -106,7 +105,6 @@ def _found_out(lowering: Lowering, known: tuple[tuple[Tier, AddressSet], ...]) -
         (
             # Nobody is authenticated whose message has several senders.
             authenticated(lowering),
-            sole_sender(),
             negated(sender_test(lowering, relays)),
         )
     )
