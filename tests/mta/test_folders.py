@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
+UMLAUTS = wanting("umlauts", extra="folders: {trash: Entwürfe/Für später}\n")
 SNIPPET = Path(__file__).parents[2] / "deploy" / "dovecot" / "coldstop.sieve"
 
 
@@ -33,10 +34,13 @@ def served(request: pytest.FixtureRequest, filing: str) -> Iterator[tuple[Naming
     naming = DOVECOTS[request.param]
     settings: dict[str, object] = {"policy": "p.yaml", "mode": "enforce", "filing": filing}
     settings["own_domains"] = [DOMAIN]
+    settings["mailboxes"] = {"bob@mail.test": "b.yaml"}
     if request.param != "slash":
         settings |= {"folder_separator": naming.separator, "folder_prefix": naming.prefix}
     before = SNIPPET if filing == "header" else None
-    with chain(settings, {"p.yaml": wanting()}, sieve_before=before, naming=naming) as servers:
+    with chain(
+        settings, {"p.yaml": wanting(), "b.yaml": UMLAUTS}, sieve_before=before, naming=naming
+    ) as servers:
         yield naming, servers
 
 
@@ -48,3 +52,13 @@ def test_each_verdict_is_filed(served: tuple[Naming, Chain], verdict: str, folde
     assert servers.send("x@sender.test", ["alice@mail.test"], message(verdict))[0] == 250
     servers.dovecot.wait_for("alice", naming.of(folder))
     assert list(servers.dovecot.everywhere("alice")) == [naming.of(folder)]
+
+
+def test_outside_ascii(served: tuple[Naming, Chain], filing: str) -> None:
+    """The script files into Entwürfe, below it and with the prefix; an address cannot say it."""
+    naming, servers = served
+    servers.dovecot.empty()
+    assert servers.send("x@sender.test", ["bob@mail.test"], message("trash"))[0] == 250
+    folder = naming.of("Entw&APw-rfe/F&APw-r sp&AOQ-ter") if filing == "header" else "INBOX"
+    servers.dovecot.wait_for("bob", folder)
+    assert list(servers.dovecot.everywhere("bob")) == [folder]

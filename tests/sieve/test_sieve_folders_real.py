@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coldstop.policy.load import load_text
+from coldstop.publish.folders import quoted
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.targets import load_target
 from support.judging import TODAY
@@ -76,3 +77,21 @@ def test_without_the_settings_it_is_not(name: str) -> None:
     with host_for(name) as host:
         host.activate("alice", script(name, None, None))
         assert naming_of(name).of("Recruiters/Later") not in filed(host, message("later"))
+
+
+@pytest.mark.parametrize("name", ["dovecot-slash", "cyrus-alt-unix"])
+def test_characters_that_a_host_takes_in_no_folder(name: str) -> None:
+    """What the target says of a host is what its CREATE says."""
+    target = load_target("pigeonhole" if name.startswith("dovecot") else "cyrus")
+    with host_for(name) as host:
+        client = host.imap("alice")
+        taken = {
+            one
+            for one in "!#$&'()+,-.:;<=>?@[]_`{|}\"\\"
+            if client.create(quoted(f"a{one.replace('&', '&-')}b"))[0] == "OK"
+        }
+        client.logout()
+    assert not taken & set(target.never_in_folders)
+    policy = load_text(wanting(extra="folders: {trash: 'a.b!'}\n"))
+    lost = [str(one) for one in compile_policy(policy, target, today=TODAY).loss if not one.rule]
+    assert any("mail for 'a.b!' then stays in the inbox" in line for line in lost)

@@ -61,6 +61,10 @@ def _of_script(
         yield State.APPROXIMATE, "tag does nothing: the host lets scripts set no flags"
     if verdicts - {Verdict.KEEP, Verdict.TAG, Verdict.DISCARD} and not target.has("mailbox"):
         yield State.EXACT, "a script cannot make folders there: make those of the policy first"
+    for folder in used(policy):
+        if odd := target.cannot_name(folder):
+            why = f"the host may have no folder with {' or '.join(odd)} in its name"
+            yield State.APPROXIMATE, f"{why}: mail for {folder!r} then stays in the inbox"
     for why in lowering.worded:
         yield State.APPROXIMATE, f"the words that a pitch must have: {why}"
     for told in believed(lowering):
@@ -69,6 +73,22 @@ def _of_script(
         yield State.APPROXIMATE, f"dates are those of {lowering.today}: the script is for that day"
     for remark in target.remarks:
         yield State.APPROXIMATE, remark
+
+
+def used(policy: Policy) -> tuple[str, ...]:
+    """Give the folders that a policy can file into, each once."""
+    folders = policy.folders
+    default = {
+        Verdict.LATER: folders.later,
+        Verdict.FILE: folders.file,
+        Verdict.REJECT: folders.file,
+        Verdict.QUARANTINE: folders.quarantine,
+        Verdict.TRASH: folders.trash,
+    }
+    steps = [(rung.verdict, rung.folder) for _, rung in policy.ladder]
+    steps += [(rule.at_least, None) for rule in policy.rules.values() if rule.at_least is not None]
+    named = (folder or default.get(verdict) for verdict, folder in steps)
+    return tuple(dict.fromkeys(one for one in named if one))
 
 
 def _rejects(policy: Policy, target: Target) -> tuple[State, str]:

@@ -91,6 +91,8 @@ class Target(_Model):
     """What the host has between the levels of a folder; None where that is for its admin to say."""
     prefix: str | None = None
     """What every folder but the INBOX begins with there; None as above."""
+    never_in_folders: str = ""
+    """Characters that no level of a folder has there, whatever the separator is."""
     runs: Literal["pigeonhole", "cyrus", "other"] = "other"
     """Which engine it is, for tests."""
     remarks: tuple[str, ...] = ()
@@ -125,6 +127,10 @@ class Target(_Model):
             return self.naming.of(name)
         except FolderError as error:
             raise SieveError(SieveCode.BAD_FOLDER, error.message, error.hint) from None
+
+    def cannot_name(self, name: str) -> str:
+        """Give the characters of a policy's folder that the host takes in no folder."""
+        return "".join(sorted({one for one in name if one in self.never_in_folders}))
 
     def has(self, extension: str) -> bool:
         """Say whether the host knows the extension."""

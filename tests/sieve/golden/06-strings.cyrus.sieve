@@ -1,3 +1,4 @@
+# loss: (script): approximate: the host may have no folder with " or \ or { in its name: mail for 'Mail "${x}" \\ #' then stays in the inbox
 # loss: (script): approximate: text that says no charset and leaves ASCII is not searched for words beyond ASCII
 # loss: (script): approximate: letters are compared without case by PCRE: U+017F counts as s and U+212A as k
 # loss: (script): approximate: of a message over the size limit, rules that count phrases do not search the subject either
