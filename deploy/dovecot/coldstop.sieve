@@ -5,8 +5,7 @@
 #   plugin { sieve_before = /etc/dovecot/sieve/coldstop.sieve }
 #
 # X-Coldstop-Folder names the folder as this server has it, if folder_separator and folder_prefix in
-# coldstop.yaml are those of the namespace here (`doveconf -n`, or the IMAP command NAMESPACE): then
-# nothing has to be changed below.
+# coldstop.yaml are those of the namespace here (`doveconf namespace`). Nothing is changed below.
 #
 # Acts on one exact word in X-Coldstop-Verdict. `keep`, `tag`, `none` and everything that begins
 # with `observe` leave the mail to the user's own script.
