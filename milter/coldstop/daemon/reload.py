@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import Config, load_config
 from coldstop.daemon.folders import unfit
+from coldstop.daemon.networks import Networks
 from coldstop.policy.errors import PolicyErrors
 from coldstop.policy.mailboxes import load_mailboxes
 from coldstop.policy.trust import Foreign
@@ -49,10 +50,12 @@ class Snapshot:
     generation: int
     config: Config
     mailboxes: MailboxMap[Scorecard]
+    own_networks: Networks = field(init=False)
     _own: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Gather every name of our own domains."""
+        """Gather what is ours, in the form that is asked for every message."""
+        object.__setattr__(self, "own_networks", Networks(self.config.own_networks))
         own = self.config.own_domains
         aliases = self.config.domain_aliases
         names = frozenset(own) | {name for name in aliases if self.config.owns(name)}

@@ -25,7 +25,6 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, assert_never
 
-from coldstop.daemon import networks
 from coldstop.daemon.binding import CONTINUE, DISCARD, REJECT, TEMPFAIL, Milter, milter
 from coldstop.daemon.config import Filing, Mode, OnError
 from coldstop.daemon.headers import no_verdict
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coldstop.daemon.mail import Runtime
-    from coldstop.daemon.networks import Network
     from coldstop.message.model import Message
     from coldstop.scorecard.judgement import Judgement
     from coldstop.scorecard.resolve import Scorecard
@@ -143,8 +141,8 @@ class Session(Milter.Base):  # type: ignore[misc]
             exempt = "authenticated"
         elif self._local:
             exempt = "local"
-        elif snapshot.config.own_networks:
-            exempt = self._of_own_network(snapshot.config.own_networks)
+        elif snapshot.own_networks and self._client in snapshot.own_networks:
+            exempt = "own-network"
         self._mail = Mail(snapshot, _bare(sender), exempt)
         self._runtime.active.add(self)
         return CONTINUE
@@ -260,9 +258,6 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     def _queue_id(self) -> str:
         return self.getsymval("i") or "-"
-
-    def _of_own_network(self, own: tuple[Network, ...]) -> str:
-        return "own-network" if networks.contain(own, self._client) else ""
 
     def _pass(self, mail: Mail) -> int:
         """Let our own mail through, without what pretends to be our result (H5, H25)."""
