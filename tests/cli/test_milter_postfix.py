@@ -77,6 +77,12 @@ def test_nothing_to_say(check: Callable[..., list[str]]) -> None:
             "",
             "mail for other.example here",
         ),
+        (
+            f"{CLOSED}mydestination = $myhostname, h.example, localhost\nmyhostname = mx.h.test\n",
+            f"{OURS}mailboxes: {{ray@h.example: p.yaml}}\n",
+            "",
+            "domain_aliases: {mx.h.test: h.example, localhost: h.example}",
+        ),
         (f"{HOME}propagate_unmatched_extensions =\n", OURS + BY_ADDRESS, "", "delimiter is empty"),
         (
             f"{HOME}recipient_delimiter = +-\npropagate_unmatched_extensions =\n",

@@ -62,6 +62,15 @@ def test_a_plain_message_has_four_headers() -> None:
     ]
 
 
+def test_the_brief_form_has_what_filing_needs() -> None:
+    """`headers: verdict` tells verdict and folder, and neither score nor rules nor policy."""
+    assert headers_for(judgement(), brief=True) == (
+        ("X-Coldstop-Verdict", "file"),
+        ("X-Coldstop-Folder", "Recruiters"),
+    )
+    assert headers_for(judgement(), observe=True, brief=True)[0][1] == "observe; would=file"
+
+
 def test_observing_is_told_apart_from_acting() -> None:
     """With observe the verdict is in no form that the Sieve snippet acts on."""
     headers = dict(headers_for(judgement(), observe=True))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coldstop.daemon.networks import Networks
+from coldstop.daemon.networks import Networks, read_network
 
 OURS = ("192.0.2.0/24", "198.51.100.7/32", "2001:db8::/32", "fe80::/10")
 NETWORKS = Networks(map(ipaddress.ip_network, OURS))
@@ -48,6 +48,21 @@ def test_it_agrees_with_the_standard_library(
     network = ipaddress.ip_network(f"{base}/{bits}", strict=False)
     mapped = client.ipv4_mapped if isinstance(client, ipaddress.IPv6Address) else None
     assert (str(client) in Networks([network])) == ((mapped or client) in network)
+
+
+@pytest.mark.parametrize(
+    ("text", "network"),
+    [
+        ("[::ffff:192.0.2.0]/120", "192.0.2.0/24"),
+        ("::ffff:192.0.2.9", "192.0.2.9/32"),
+        ("[2001:db8::]/32", "2001:db8::/32"),
+        ("::/1", "::/1"),
+        ("192.0.2.9", "192.0.2.9/32"),
+    ],
+)
+def test_networks_as_postfix_writes_them(text: str, network: str) -> None:
+    """Brackets mean nothing, and IPv4 written as IPv6 is IPv4."""
+    assert str(read_network(text)) == network
 
 
 def test_none_is_nobody() -> None:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coldstop.daemon.config import Config, Filing, Mode, Quarantine
+from coldstop.daemon.config import Config, Filing, Headers, Mode, Quarantine, Rewrite
 from coldstop.daemon.headers import no_verdict
 from coldstop.daemon.limits import LIMITS
 from coldstop.daemon.replies import Action, Reroute, decide, reply_text, subaddress
 from coldstop.policy.model import Verdict
+from coldstop.policy.recipient import Recipient
 from coldstop.scorecard.judgement import Judgement
 
 ENFORCE = Config(policy="any", mode=Mode.ENFORCE)
@@ -179,3 +180,56 @@ def test_subaddresses(recipient: str, folder: str, new: str | None) -> None:
 def test_reply_text(text: str, line: str) -> None:
     """The reply is one printable line with doubled percent signs (H17)."""
     assert reply_text(text) == line
+
+
+def test_what_reads_alike_is_told_to_all() -> None:
+    """With brief headers two policies of one verdict and folder read the same, and say so."""
+    both = {"a@x.test": judged(Verdict.FILE), "b@x.test": judged(Verdict.FILE, "other")}
+    assert decide(both, ENFORCE).headers == no_verdict()
+    brief = decide(both, replace(ENFORCE, headers=Headers.VERDICT))
+    assert (brief.word, brief.verdicts) == ("file", "")
+    assert dict(brief.headers) == {"X-Coldstop-Verdict": "file", "X-Coldstop-Folder": "Recruiters"}
+
+
+def test_the_verdicts_that_met_are_named_once() -> None:
+    """Words only, each once, whatever the recipients' order."""
+    met = {
+        "a@x.test": judged(Verdict.TRASH),
+        "b@x.test": judged(Verdict.KEEP, "other"),
+        "c@x.test": judged(Verdict.TRASH, "third"),
+    }
+    assert decide(met, ENFORCE).verdicts == "keep,trash"
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_recipients_elsewhere_are_left_alone(verdict: Verdict) -> None:
+    """Beside them nothing is written, held or discarded as a whole; only a refusal is told."""
+    config = replace(BY_ADDRESS, quarantine=Quarantine.HOLD)
+    outcome = decide({"a@x.test": judged(verdict)}, config, outside=True)
+    assert outcome.headers == ()
+    refused = verdict is Verdict.REJECT
+    assert outcome.action is (Action.REJECT if refused else Action.DELIVER)
+    assert {reroute.old for reroute in outcome.reroutes} <= {"a@x.test"}
+
+
+def test_only_own_domains_have_subaddresses() -> None:
+    """Without own domains, outside of them, and for aliases nothing is rewritten (H26)."""
+    trash = {"a+b@x.test": judged(Verdict.TRASH)}
+    assert decide(trash, BY_ADDRESS).reroutes == (Reroute("a+b@x.test", "a+Trash@x.test"),)
+    alias, other = Recipient("a", "x.test"), Recipient("c", "x.test")
+    for config in (
+        replace(BY_ADDRESS, own_domains=()),
+        replace(BY_ADDRESS, own_domains=("y.test", "sub.x.test")),
+        replace(BY_ADDRESS, rewrite=Rewrite(never=(alias,))),
+        replace(BY_ADDRESS, rewrite=Rewrite(only=(other,))),
+        replace(BY_ADDRESS, rewrite=Rewrite(only=(alias,), never=(alias,))),
+    ):
+        assert decide(trash, config).reroutes == ()
+
+
+def test_the_first_delimiter_is_written() -> None:
+    """Any of them begins a tag."""
+    trash = {"a-b+c@x.test": judged(Verdict.TRASH)}
+    for marks, new in (("+-", "a+Trash@x.test"), ("-+", "a-Trash@x.test")):
+        config = replace(BY_ADDRESS, recipient_delimiter=marks)
+        assert decide(trash, config).reroutes == (Reroute("a-b+c@x.test", new),)

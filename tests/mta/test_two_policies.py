@@ -70,8 +70,8 @@ def test_one_recipient_a_message() -> None:
         judged_apart(running)
 
 
-def test_an_instance_in_front_splits() -> None:
-    """An instance without milter hands each recipient over alone; coldstop sits behind it."""
+def split_in_front() -> tuple[str, str]:
+    """Give the lines for an instance in front, as docs/operate.md has them, on a free port."""
     port = free_port()
     postfix = (
         "smtpd_milters =\n"
@@ -86,6 +86,12 @@ def test_an_instance_in_front_splits() -> None:
         "  -o smtpd_milters=$MILTER\n"
         "  -o smtpd_authorized_xforward_hosts=127.0.0.0/8\n"
     )
+    return postfix, services
+
+
+def test_an_instance_in_front_splits() -> None:
+    """An instance without milter hands each recipient over alone; coldstop sits behind it."""
+    postfix, services = split_in_front()
     with chain(
         {**SETTINGS, "own_hops": "1"},
         FILES,
@@ -95,6 +101,20 @@ def test_an_instance_in_front_splits() -> None:
     ) as running:
         assert running.send(SENDER, BOTH, MAIL)[0] == 250
         judged_apart(running)
+
+
+def test_behind_an_instance_all_mail_comes_from_loopback() -> None:
+    """XFORWARD does not change the client that a milter sees: loopback must not be ours there."""
+    postfix, services = split_in_front()
+    with chain(
+        {**SETTINGS, "own_networks": ["127.0.0.1"]},
+        FILES,
+        postfix_settings=postfix,
+        postfix_services=services,
+    ) as running:
+        assert running.send(SENDER, BOTH[:1], MAIL)[0] == 250
+        running.dovecot.wait_for("alice")
+        assert running.milter.lines("message")[-1]["outcome"] == "own-network"
 
 
 def test_a_script_behind_the_milter_judges_what_the_milter_does_not_tell(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from coldstop.daemon.config import Config, Filing, Headers, Mode
 from coldstop.daemon.listener import InetSocket, UnixSocket, parse
-from coldstop.policy.recipient import ascii_domain
+from coldstop.daemon.networks import read_network
+from coldstop.policy.recipient import ascii_domain, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,6 +55,7 @@ def _all(config: Config, postfix: Mapping[str, str], services: str) -> Iterator[
     yield from _about_programs(config, postfix)
     yield from _about_reports(config, postfix)
     yield from _about_domains(config, postfix)
+    yield from _about_local_domains(config, postfix)
     if config.filing is Filing.SUBADDRESS:
         yield from _about_subaddresses(config, postfix)
 
@@ -93,9 +95,14 @@ def _about_networks(config: Config, postfix: Mapping[str, str], services: str) -
         if safe:
             shown = ", ".join(map(str, safe))
             tables = f" ({', '.join(unread)} cannot be read here)" if unread else ""
+            careful = (
+                "; without loopback if anything hands strangers' mail over from there"
+                if any(map(_has_loopback, safe))
+                else ""
+            )
             yield (
                 f"own_networks is not set, so mail of your own hosts is judged; Postfix's"
-                f" mynetworks would be: own_networks: [{shown}]{tables}"
+                f" mynetworks would be: own_networks: [{shown}]{tables}{careful}"
             )
     if back and (not config.own_networks or any(map(_has_loopback, config.own_networks))):
         named = "is in own_networks" if config.own_networks else "must stay out of own_networks"
@@ -128,11 +135,11 @@ def _networks(text: str) -> tuple[list[Network], list[str]]:
     unread: list[str] = []
     for word in filter(None, _WORDS.split(text)):
         try:
-            network = ipaddress.ip_network(word.translate(_NO_BRACKETS), strict=False)
+            network = read_network(word, strict=False)
         except ValueError:
             unread.append(word)
             continue
-        if network.prefixlen:
+        if network.prefixlen and network not in found:
             found.append(network)
     return found, unread
 
@@ -188,6 +195,21 @@ def _about_domains(config: Config, postfix: Mapping[str, str]) -> Iterator[str]:
         )
 
 
+def _about_local_domains(config: Config, postfix: Mapping[str, str]) -> Iterator[str]:
+    """All of mydestination has the same mailboxes, so a sender could choose the policy by it."""
+    words = map(ascii_domain, _WORDS.split(postfix.get("mydestination", "")))
+    local = [word for word in dict.fromkeys(words) if re.fullmatch(r"[a-z0-9.-]+", word)]
+    named = {*config.domains, *(canonical(box).domain for box in config.mailboxes)}
+    targets = [word for word in local if word in named]
+    others = [word for word in local if word not in named and word not in config.domain_aliases]
+    if targets and others:
+        lines = ", ".join(f"{word}: {targets[0]}" for word in others[:_SHOWN])
+        yield (
+            f"Postfix delivers {others[0]} into the mailboxes of {targets[0]}, by another policy:"
+            f" write domain_aliases: {{{lines}}}"
+        )
+
+
 def _about_subaddresses(config: Config, postfix: Mapping[str, str]) -> Iterator[str]:
     marks = postfix.get("recipient_delimiter", "")
     if config.recipient_delimiter[0] not in marks:
@@ -207,6 +229,3 @@ def _about_subaddresses(config: Config, postfix: Mapping[str, str]) -> Iterator[
             " set propagate_unmatched_extensions = (empty) in Postfix, or name the mailboxes here"
             " under rewrite: {only: [...]}"
         )
-
-
-_NO_BRACKETS: Final = str.maketrans("", "", "[]")

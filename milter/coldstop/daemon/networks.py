@@ -19,6 +19,23 @@ _MAPPED: Final = bytes(10) + b"\xff\xff"  # RFC 4291 §2.5.5.2
 _IPV4_BYTES: Final = 4
 
 
+_MAPPED_NETWORK: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+_NO_BRACKETS: Final = str.maketrans("", "", "[]")
+
+
+def read_network(text: str, *, strict: bool = True) -> Network:
+    """Read an address or a network, as Postfix writes them, too; raises ValueError.
+
+    `[2001:db8::]/32` is without brackets, and an IPv4 network written as IPv6 is the IPv4 network.
+    """
+    network = ipaddress.ip_network(text.translate(_NO_BRACKETS), strict)
+    if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_MAPPED_NETWORK):
+        packed = network.network_address.packed[-_IPV4_BYTES:]
+        bits = network.prefixlen - _MAPPED_NETWORK.prefixlen
+        return ipaddress.IPv4Network((packed, bits))
+    return network
+
+
 class Networks:
     """Some networks. `address in networks` never raises; what is no address is in none."""
 

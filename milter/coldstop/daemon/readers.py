@@ -6,11 +6,11 @@ with file, line and column of them.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from coldstop.daemon.limits import LIMITS
+from coldstop.daemon.networks import read_network
 from coldstop.policy.errors import clip
 from coldstop.policy.recipient import BadAddress, Recipient, read_domain, read_mailbox
 from coldstop.policy.yaml import MapNode, Node, SeqNode, TextNode
@@ -130,12 +130,11 @@ def mailbox(node: Node) -> Recipient:
 def network(node: Node) -> Network:
     """Read an address or a network, IPv6 with or without Postfix's brackets."""
     written = text(node)
-    plain = written.translate(_NO_BRACKETS)
     try:
-        found = ipaddress.ip_network(plain)
+        found = read_network(written)
     except ValueError:
         try:
-            hint = f"write {ipaddress.ip_network(plain, strict=False)}"
+            hint = f"write {read_network(written, strict=False)}"
         except ValueError:
             hint = "such as 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32"
         raise Bad(node, f"an address or a network; '{clip(written)}' is none", hint) from None
@@ -180,6 +179,3 @@ def mapping(read_key: Callable[[Node], K], read: Callable[[Node], T]) -> Callabl
         return found
 
     return read_all
-
-
-_NO_BRACKETS: Final = str.maketrans("", "", "[]")
