@@ -138,6 +138,16 @@ def test_submitted_mail_to_outside(ours: Chain) -> None:
     until(lambda: "someone@outside.test" in deliveries(ours), "the outgoing copy")
 
 
+def test_refused_recipients_do_not_count(ours: Chain) -> None:
+    """Nobody makes a message a mixed one by naming recipients that Postfix does not take."""
+    ours.dovecot.empty()
+    with ours.postfix.smtp() as client:
+        refused = client.sendmail(SENDER, ["x@nowhere.test", "alice@mail.test"], message("tag"))
+    assert list(refused) == ["x@nowhere.test"]
+    (raw,) = ours.dovecot.wait_for("alice")
+    assert b"x-coldstop-verdict: tag" in headers(raw)
+
+
 def by_program(running: Chain, raw: bytes, recipient: str) -> None:
     """Send with sendmail(1)."""
     settings = str(running.postfix.folder / "etc")

@@ -187,3 +187,22 @@ def test_the_log_says_which_verdicts_met(milter: Milter) -> None:
     assert (line["verdict"], line["verdicts"]) == ("split", "tag,trash")
     say(milter, [(b"X-Want", b"trash")], both[0])
     assert "verdicts" not in milter.lines("message")[-1]
+
+
+def test_own_hops_say_how_deep_our_results_may_stand() -> None:
+    """Behind a gateway our result stands below its Received; below the sender's it is his."""
+    policy = (
+        "coldstop: 1\nname: auth\nladder: {0: keep, 10: tag}\npitch: {threshold: 1}\n"
+        "trust: {authserv: [mx.mail.test]}\n"
+        "rules:\n"
+        "  asks: {when: {header: X-Want}, pitch: 9}\n"
+        "  known: {when: {authenticated: true}, points: 10}\n"
+    )
+    hop = (b"Received", b"from a.test by gateway.mail.test; Mon, 1 Jun 2026 10:00:00 +0000")
+    result = (b"Authentication-Results", b"mx.mail.test; dmarc=pass header.from=sender.test")
+    asks = [(b"From", b"a@sender.test"), (b"X-Want", b"yes")]
+    for hops, above, verdict in ((0, 0, "tag"), (0, 1, "keep"), (1, 1, "tag"), (1, 2, "keep")):
+        settings = {"policy": "p.yaml", "own_hops": str(hops)}
+        with Milter(settings={**settings, "mode": "tag"}, files={"p.yaml": policy}) as behind:
+            reply = say(behind, [*[hop] * above, result, *asks])
+            assert reply.header("X-Coldstop-Verdict") == verdict, (hops, above)
