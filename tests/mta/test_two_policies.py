@@ -61,8 +61,8 @@ def test_together_neither_is_told_and_the_log_says_what_met() -> None:
 
 def test_one_recipient_a_message() -> None:
     """With smtpd_recipient_limit = 1 the sender's server comes again for the second recipient."""
-    postfix = "smtpd_recipient_limit = 1\nsmtpd_recipient_overshoot_limit = 1000\n"
-    with chain(SETTINGS, FILES, sieve_before=SNIPPET, postfix_settings=postfix) as running:
+    services = "$HOST:$SMTP_PORT inet n - n - - smtpd\n  -o smtpd_recipient_limit=1\n"
+    with chain(SETTINGS, FILES, sieve_before=SNIPPET, postfix_services=services) as running:
         with running.postfix.smtp() as client:
             refused = client.sendmail(SENDER, BOTH, MAIL)
             assert {who: code for who, (code, _) in refused.items()} == {"bob@mail.test": 452}
@@ -73,20 +73,16 @@ def test_one_recipient_a_message() -> None:
 def split_in_front() -> tuple[str, str]:
     """Give the lines for an instance in front, as docs/operate.md has them, on a free port."""
     port = free_port()
-    postfix = (
-        "smtpd_milters =\n"
-        f"content_filter = coldsplit:[127.0.0.1]:{port}\n"
-        "coldsplit_destination_recipient_limit = 1\n"
-    )
     services = (
+        "$HOST:$SMTP_PORT inet n - n - - smtpd\n"
+        f"  -o content_filter=coldsplit:[127.0.0.1]:{port}\n"
+        "  -o smtpd_milters=\n"
+        f"127.0.0.1:{port} inet n - n - 10 smtpd\n"
+        "  -o smtpd_authorized_xforward_hosts=127.0.0.0/8\n"
         "coldsplit unix - - n - 10 smtp\n"
         "  -o smtp_send_xforward_command=yes\n"
-        f"127.0.0.1:{port} inet n - n - 10 smtpd\n"
-        "  -o content_filter=\n"
-        "  -o smtpd_milters=$MILTER\n"
-        "  -o smtpd_authorized_xforward_hosts=127.0.0.0/8\n"
     )
-    return postfix, services
+    return "coldsplit_destination_recipient_limit = 1\n", services
 
 
 def test_an_instance_in_front_splits() -> None:
@@ -101,6 +97,12 @@ def test_an_instance_in_front_splits() -> None:
     ) as running:
         assert running.send(SENDER, BOTH, MAIL)[0] == 250
         judged_apart(running)
+        # Submissions do not go through the filter: there they would lose {auth_authen}.
+        with running.postfix.submission("alice") as client:
+            client.sendmail(BOTH[0], ["carol@mail.test"], message("trash"))
+        (raw,) = running.dovecot.wait_for("carol")
+        assert policy_of(raw) == ""
+        assert running.milter.lines("message")[-1]["outcome"] == "authenticated"
 
 
 def test_behind_an_instance_all_mail_comes_from_loopback() -> None:

@@ -226,7 +226,7 @@ class Postfix(Server):
     settings: str = ""
     """More lines for main.cf, each instead of the one of its name."""
     services: str = ""
-    """More lines for master.cf; `$HOST` and the like are filled in."""
+    """More services for master.cf, each instead of the one of its name; `$HOST` is filled in."""
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     smtp_port: int = field(default_factory=free_port)
     submission_port: int = field(default_factory=free_port)
@@ -258,7 +258,7 @@ class Postfix(Server):
         settings.mkdir()
         long_ago = time.time() - 3600
         main = _replaced(MAIN_CF, self.settings)
-        texts = (("main.cf", main), ("master.cf", MASTER_CF + self.services))
+        texts = (("main.cf", main), ("master.cf", _served(MASTER_CF, self.services)))
         for name, template in texts:
             path = settings / name
             text = string.Template(template).safe_substitute(values)
@@ -326,6 +326,19 @@ def _replaced(settings: str, others: str) -> str:
     """
     names = {line.partition("=")[0].strip() for line in others.splitlines()}
     kept = [line for line in settings.splitlines() if line.partition("=")[0].strip() not in names]
+    return "\n".join([*kept, others])
+
+
+def _served(services: str, others: str) -> str:
+    """Give both, without the services that `others` names anew, their options included."""
+    names = {tuple(line.split()[:2]) for line in others.splitlines() if not line.startswith(" ")}
+    kept: list[str] = []
+    keeps = True
+    for line in services.splitlines():
+        if not line.startswith(" "):
+            keeps = tuple(line.split()[:2]) not in names
+        if keeps:
+            kept.append(line)
     return "\n".join([*kept, others])
 
 
