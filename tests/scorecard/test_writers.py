@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coldstop.message.limits import LIMITS
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read
 from coldstop.policy.load import load_text
-from coldstop.scorecard.judge import judge
+from coldstop.scorecard.judge import facts_for, judge
 from coldstop.scorecard.resolve import resolve
+from coldstop.scorecard.standing import UNKNOWN
+from coldstop.scorecard.tests.address import AddressSet
+from coldstop.scorecard.tests.writers import NAMED, Writers
 from support.blocked import BLOCKED, OTHERS, POLICY
 from support.judging import TODAY
 
@@ -75,3 +81,26 @@ def test_hostile_fields_cost_little(piece: bytes) -> None:
     start = time.process_time()
     _blocked(fields * 4)
     assert time.process_time() - start < 1.5
+
+
+_PIECES = st.sampled_from(
+    [
+        *("bob", "Bob+v1", '"bob"', "b.ob", "josé", "=?utf-8?q?bob?=", "x", "", "bob (c)"),
+        *("@", "@ ", "(c)@", "@(c)", " @", "\\@", "=40", "=?utf-8?q?=40?=", "@x@"),
+        *("oak.example", "OAK.Example.", "m.oak.example", "oak .example", "oak\n .example"),
+        *("oak(c).example", "=?utf-8?b?b2FrLmV4YW1wbGU=?=", "elm.example", "notoak.example"),
+        *("<", ">", ",", ";", ":", " ", "\n\t", '"', "(", ")", "bücher.example", "xn--bcher-kva"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMED), st.lists(_PIECES, max_size=8)), max_size=3))
+def test_the_look_at_raw_bytes_misses_nobody(fields: list[tuple[str, list[str]]]) -> None:
+    """What is settled without reading the fields properly is settled rightly."""
+    head = "".join(f"{name}: {''.join(pieces)}\n" for name, pieces in fields)
+    message = read(f"{head}\nx\n".encode())
+    facts = facts_for(message, CARD, UNKNOWN, TODAY)
+    writers = Writers(AddressSet.of(["bob@oak.example", "bücher.example", "josé@oak.example"]))
+    quick = writers.find(facts)
+    with patch.object(Writers, "_possible", return_value=True):
+        assert writers.find(facts) == quick

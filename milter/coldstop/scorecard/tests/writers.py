@@ -22,6 +22,7 @@ from coldstop.message.limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from coldstop.message.model import Message
     from coldstop.scorecard.facts import Facts
     from coldstop.scorecard.tests.address import AddressSet
 
@@ -32,6 +33,7 @@ NAMED: Final = (*PARSED, "x-original-from", "x-original-sender", "original-from"
 _TAIL: Final = 4096
 """Bytes at the end of a value beyond the limit; the address stands there, however long the name."""
 _LOCAL: Final = 512
+_FOLDED: Final = bytes(range(256)).lower()
 _HOST: Final = re.compile(rb"[0-9a-z._\x80-\xff-]+")
 
 
@@ -48,8 +50,11 @@ class Writers:
 
     def find(self, facts: Facts) -> tuple[str, str] | None:
         """Give the first field that names one of them, and the address."""
+        if not self._possible(facts.message):
+            sender = facts.message.envelope.sender.lower()
+            return ("envelope-from", sender) if sender and self._covers(sender) else None
         for field, spec in _parsed(facts):
-            if self._wanted.covers(spec) or self._wanted.covers(untagged(spec)):
+            if self._covers(spec):
                 return field, spec
         for field in NAMED:
             for text in _texts(facts, field):
@@ -57,6 +62,29 @@ class Writers:
                 if found:
                     return field, found
         return None
+
+    def _covers(self, spec: str) -> bool:
+        return self._wanted.covers(spec) or self._wanted.covers(untagged(spec))
+
+    def _possible(self, message: Message) -> bool:
+        """Say whether any of the fields may name one; nearly all mail is done with here.
+
+        Looks at the bytes as they came, without white space, which may stand in an address. What
+        is encoded, commented, escaped or beyond ASCII has to be read properly.
+        """
+        for field in NAMED:
+            for value in message.raw(field):
+                text = value.translate(_FOLDED, b" \t\r\n")
+                if not text.isascii() or b"=?" in text or b"(" in text or b"\\" in text:
+                    return True
+                for right in text.split(b"@")[1:]:
+                    host = _HOST.match(right)
+                    if host is None:
+                        return True
+                    domain = host[0].removesuffix(b".")
+                    if domain in self._locals or self._wanted.covers_domain(domain.decode()):
+                        return True
+        return False
 
     def _within(self, text: str) -> str:
         if "@" not in text:
