@@ -41,7 +41,7 @@ _TRUSTED = [
     f"Received: by us\n{_AR} dmarc=pass header.from=firm.example\nReceived: b",
     f"Authentication-Results: o.example; dmarc=fail\n{_AR} dmarc=pass header.from=firm.example",
     f"AUTHENTICATION-RESULTS: {_ID}; x-new=odd policy.x=y; dmarc=pass header.from=firm.example",
-    f'{_AR} dmarc=pass (a "comment) header.from=firm.example',
+    f'{_AR} dmarc=pass (a "quoted" comment) header.from=firm.example',
 ]
 
 
@@ -71,6 +71,26 @@ _FORGED = {
     "pass-in-nested-comment": f"{_AR} none (a (b) ; {_VOUCH} )\n{_FROM}",
     "pass-in-quotes": f'{_AR} spf=fail reason="; {_VOUCH}"\n{_FROM}',
     "quote-closed-by-value": f'{_AR} spf=fail reason="a\\"; {_VOUCH}"\n{_FROM}',
+    "lone-quote-in-comment": f'{_AR} {_VOUCH} (a "comment)\n{_FROM}',
+    "comment-joins-words": f"{_AR} dmarc=pass()header.from=firm.example\n{_FROM}",
+    "comment-clings-to-value": f"{_AR} dkim=pass header.d=firm.example(.evil.example s=k)\n{_FROM}",
+    "bare-cr": f"{_AR} dmarc=pass\rheader.from=firm.example\n{_FROM}",
+    "dkim-d-twice": f"{_AR} dkim=pass header.d=evil.example header.d=evil.example "
+    f"header.i=@firm.example\n{_FROM}",
+    "dkim-d-empty": f'{_AR} dkim=pass header.d="" header.i=@firm.example\n{_FROM}',
+    "dkim-i-not-below-d": f"{_AR} dkim=pass header.d=firm.example header.i=@evil.example\n{_FROM}",
+    "dmarc-hardfail": f"{_AR} dmarc=hardfail header.from=firm.example; "
+    f"dkim=pass header.d=firm.example\n{_FROM}",
+    "spf-twice": f"{_AR} spf=pass smtp.mailfrom=a@firm.example; "
+    f"spf=fail smtp.mailfrom=e@evil.example\n{_FROM}",
+    "dmarc-within-dkim": f"{_AR} dkim=pass header.d=evil.example header.i=x; {_VOUCH}; dkim=pass "
+    f"header.i=x@evil.example header.a=rsa-sha256\n{_FROM}",
+    "dkim-within-identity": f"{_AR} dkim=pass (2048-bit key; unprotected) header.d=evil.example "
+    "header.i=@evil.example header.s=k; dkim=pass (2048-bit key; unprotected) header.d=firm.example"
+    "; dkim=fail header.d=x.example header.i=x@evil.example header.a=rsa-sha256 header.s=k"
+    f"\n{_FROM}",
+    "dmarc-within-identity": f"{_AR} dkim=pass header.d=evil.example header.i=@evil.example; "
+    f"{_VOUCH}; x-y=pass policy.x=y@evil.example header.a=rsa-sha256 header.s=k\n{_FROM}",
     "unclosed-comment": f"{_AR} {_VOUCH} (\n{_FROM}",
     "unclosed-quote": f'{_AR} {_VOUCH}; x="\n{_FROM}',
     "stray-parenthesis": f"{_AR} spf=none x) ; {_VOUCH}\n{_FROM}",
@@ -174,6 +194,11 @@ _PASS = f"dmarc=pass header.from={FRIEND}"
         f"{ID}/4Zb.x; {_PASS}",
         f"{ID}@x; {_PASS}",
         f"x/{ID}; {_PASS}",
+        f"\N{KELVIN SIGN}.farm.example; {_PASS}",
+        f".farm.example; {_PASS}",
+        f"*.farm.example; {_PASS}",
+        f"a@b.farm.example; {_PASS}",
+        f'"x y;z .farm.example"; {_PASS}',
         f"{ID}\N{NO-BREAK SPACE}1; {_PASS}",
         f"{ID} \N{ARABIC-INDIC DIGIT ONE}; {_PASS}",
         f"{ID}; dmarc=pass\N{NO-BREAK SPACE}header.from={FRIEND}",

@@ -3,7 +3,7 @@
 `forgeries(count, seed)`: true fields of known software about a sender who is nobody, holding
 encoded words wherever such a field repeats what he chose, so that whoever decodes them first reads
 of `goodfirm.example`: one word or several, nested, split over two values so that what stands
-between is swallowed, in odd character sets, and not encoded at all.
+between is swallowed, in odd character sets, and as it is.
 """
 
 from __future__ import annotations
@@ -86,19 +86,12 @@ def _nested(text: str, rng: random.Random) -> str:
     return _word(_word(text, rng), rng)
 
 
-def _raw(text: str, rng: random.Random) -> str:
-    """Not encoded at all, where the server quotes nothing."""
-    del rng
-    return text.replace(" ", "_")
-
-
 _ENCODERS: Final[tuple[Callable[[str, random.Random], str], ...]] = (
     _word,
     _word,
     _word,
     _split,
     _nested,
-    _raw,
 )
 
 
@@ -169,6 +162,41 @@ def _swallowing(text: str, first: str, last: str, rng: random.Random) -> Chosen:
     )
 
 
+_BEFORE: Final = (
+    "x; ",
+    "x ",
+    f"@{EVIL}; ",
+    f"@{EVIL} header.a=rsa-sha256 header.s=k header.b=Zz; ",
+)
+_BEHIND: Final = (
+    "",
+    " x.y=",
+    " header.i=x",
+    "; dkim=pass header.i=x",
+    "; spf=none smtp.mailfrom=x",
+    "; x-foo=pass policy.x=y",
+    "; dkim=fail (2048-bit key; unprotected) header.d=z.example header.i=x",
+)
+
+
+def _as_it_is(rng: random.Random) -> str:
+    """A field of software that repeats something of the sender's as it is.
+
+    OpenDKIM undoes the quoting of `i=`; policyd-spf and rspamd write MAIL FROM into a comment.
+    """
+    text = rng.choice(_WANTED)
+    if rng.random() < 0.5:
+        i = f"{rng.choice(_BEFORE)}{text}{rng.choice(_BEHIND)}@{rng.choice(('', 'm.'))}{EVIL}"
+        return rng.choice(_fields(Chosen(i=i))[:4:3])  # both write something behind it
+    blank = rng.choice((" ", "()"))
+    behind = rng.choice(("x=y", "auth=none", "dkim=none", "x-y=z policy.x=y"))
+    text = f"x);{blank}{text};{blank}{behind}{rng.choice(('', ' '))}(".replace(" ", blank)
+    mail = f'"{text}"@{EVIL}'
+    if rng.random() < 0.5:
+        return rng.choice(_fields(Chosen(mail=mail)))
+    return rng.choice(_fields(Chosen(helo=text.replace(" ", "()").replace('"', ""))))
+
+
 def forgeries(count: int, seed: int = 0) -> Iterator[tuple[str, ...]]:
     """Give the fields of so many messages, topmost first, each whole as a server would add it."""
     rng = random.Random(seed)
@@ -186,5 +214,7 @@ def forgeries(count: int, seed: int = 0) -> Iterator[tuple[str, ...]]:
                 }
             )
         results = rng.choice(_fields(chosen))
+        if rng.random() < 0.2:
+            results = _as_it_is(rng)
         server = f"{ID}{rng.choice(('', '', ' 1', '/4Zb'))}{rng.choice((';', ' ;'))}"
         yield (f"{server}{rng.choice((' ', chr(10) + chr(9)))}{results}",)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from coldstop.policy.recipient import Recipient
     from coldstop.scorecard.resolve import Scorecard
 
-HERE: Final = "localhost"
-
 
 class CasesFailed(Exception):  # noqa: N818 - says what happened
     """A policy's own cases do not hold."""
@@ -68,13 +66,12 @@ class Snapshot:
     def is_ours(self, recipient: Recipient) -> bool:
         """Whether a recipient is ours to judge.
 
-        What names this host and no domain (`ray`, `ray@[192.0.2.1]`, `ray@localhost`) is: a sender
-        could else choose not to be judged.
+        What names this host and no domain is: a sender could else choose not to be judged.
         """
         domain = recipient.domain
         if not self._own or domain in self._own:
             return True
-        return not domain or domain.startswith("[") or domain.partition(".")[0] == HERE
+        return recipient.names_host
 
     @property
     def fingerprint(self) -> str:
@@ -133,6 +130,8 @@ def load_map(config: Config) -> MailboxMap[Policy]:
         config.mailboxes,
         delimiter=config.recipient_delimiter,
         aliases=config.domain_aliases,
+        # A sender could else choose the default policy by writing our address for our name.
+        here=config.own_domains[0] if config.own_domains else "",
         shown=str(config.source or "mailboxes"),
     )
 

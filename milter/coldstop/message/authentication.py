@@ -40,12 +40,17 @@ from coldstop.message.results import Result, ascii_lower, parse_results
 from coldstop.message.sole import sole_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from coldstop.message.model import Message
 
 _DOMAIN: Final = re.compile(r"[^\s.@\"(),:;<>\[\\\]]++(?:\.[^\s.@\"(),:;<>\[\\\]]++)++")
+_HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_BLOCKS: Final = frozenset({"fail", "hardfail", "quarantine", "reject", "permerror"})
+"""Verdicts of DMARC beside which no signature counts, as servers write them."""
 # RFC 7489 §3.1.2 looks at MAIL FROM; older programs call it otherwise (RFC 5451, sid-milter).
+_IDENTITY: Final = frozenset({"header.i", "header.a", "header.b", "header.s"})
+"""header.i, and what OpenDKIM writes behind it."""
 _MAIL_FROM: Final = ("smtp.mailfrom", "smtp.mfrom", "smtp.mail")
 
 
@@ -67,8 +72,9 @@ class Trusted:
     def ours(self, server: str) -> bool:
         """Say whether an authserv-id (in lower case) is one of ours."""
         if server in self.ids:
-            return True
-        return any(one[0] == "*" and server.endswith(one[1:]) for one in self.ids)
+            return server[:1] != "*"
+        farms = [one[1:] for one in self.ids if one[0] == "*"]
+        return any(map(server.endswith, farms)) and _HOST.fullmatch(server) is not None
 
     def and_also(self, ids: Iterable[str], *, together: bool = False, fields: int = 1) -> Trusted:
         """The same with what somebody else says, who knows the border as well."""
@@ -90,17 +96,19 @@ def authenticated_domain(message: Message, trusted: Trusted, *, own_hops: int | 
         return ""
     results = own_results(message, trusted, own_hops=own_hops)
     dmarc = [one for one in results if one.method == "dmarc"]
-    if any(one.result == "fail" for one in dmarc):
+    if any(one.result in _BLOCKS for one in dmarc):
         return ""
+    results = tuple(one for one in results if not _enclosed(one, results))
     if dmarc and all(
-        one.result == "pass" and _domain_of(one.value("header.from")) == domain for one in dmarc
+        one in results and one.result == "pass" and _domain_of(one.value("header.from")) == domain
+        for one in dmarc
     ):
         return domain
     for one in results:
         if one.result != "pass":
             continue
         if one.method == "dkim":
-            signer = one.value("header.d") or one.value("header.i")
+            signer = _signer(one)
         elif one.method == "spf":
             signer = one.value(*_MAIL_FROM)
         else:
@@ -139,6 +147,39 @@ def own_results(
     return tuple(believed)
 
 
+def _signer(result: Result) -> str:
+    """Give the domain of a signature; "" where its two properties contradict (RFC 6376 §3.5)."""
+    names = [name for name, _ in result.properties]
+    identity = result.value("header.i")
+    if "header.d" not in names:
+        return identity
+    signer = _domain_of(result.value("header.d"))
+    if identity and not f".{_domain_of(identity)}".endswith(f".{signer}"):
+        return ""
+    return signer
+
+
+def _enclosed(result: Result, results: Sequence[Result]) -> bool:
+    """Say whether a result may be part of a signature's `i=`, which stands around it.
+
+    OpenDKIM undoes the quoting of `i=` (RFC 6376 §2.11) and writes it as it is: `header.i=` of
+    evil.example may hold whole results, and goes on with `@evil.example header.a=...`.
+    """
+    if result.method != "dkim" and any(name in _IDENTITY for name, _ in result.properties):
+        return True
+    at = next(number for number, one in enumerate(results) if one is result)
+    before = {_domain_of(one.value("header.d")) for one in results[:at]} - {""}
+    for one in results[at:]:
+        signature = any(name in _IDENTITY for name, _ in one.properties)
+        for name, value in one.properties:
+            if "@" not in value or (name.startswith("smtp.") and not signature):
+                continue  # SPF's own: a sending service signs, and has the bounces
+            domain = f".{_domain_of(value)}"
+            if any(domain.endswith(f".{other}") for other in before):
+                return True
+    return False
+
+
 def aligned(signer: str, domain: str) -> bool:
     """Say whether two domains belong together (see the module's description)."""
     if signer.count(".") < 1 or domain.count(".") < 1:
@@ -148,7 +189,7 @@ def aligned(signer: str, domain: str) -> bool:
 
 def _domain_of(address: str) -> str:
     """Normalise the domain of an address, or a domain; "" for what is neither."""
-    text = ascii_lower(address.rpartition("@")[2].rstrip("."))
+    text = ascii_lower(address.rpartition("@")[2].removesuffix(">").rstrip("."))
     return text if _DOMAIN.fullmatch(text) else ""
 
 

@@ -9,16 +9,23 @@ would not find it.
 
 A field that holds `=?` vouches for nobody: a sender put it there (HELO, MAIL FROM, the `i=`, `s=`
 or `d=` of his signature), and whoever decodes it (RFC 2047) reads other words (CVE-2020-12272).
-The same goes for a field that breaks the grammar or is too long. Never raises.
+The same goes for a field that breaks the grammar or is too long, and for marks of a text that a
+sender let a server repeat as it is (`"x);dmarc=pass()header.from=..."@evil.example` in MAIL FROM,
+which policyd-spf and rspamd write into a comment): a quote in a comment that does not end there,
+a comment that joins two words or clings to a value, a property twice, results of one method apart
+from one another, one SPF identity twice. Never raises.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coldstop.message.header import to_text
 from coldstop.message.limits import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _OUTSIDE: Final = re.compile(r'([^"();\\]++)|("(?:[^"\\]|\\.)*+")|([();\\"])', re.DOTALL)
 _INSIDE: Final = re.compile(r"[^()\\]++|\\.|[()]", re.DOTALL)
@@ -32,6 +39,9 @@ _SERVER: Final = re.compile(
     r'[ \t]*+("[^"\\]*+"|[^\x00- \x7f;"/=]++)(?:/[A-Za-z0-9]++)?+(?:[ \t]++([0-9]++))?+[ \t]*+'
 )
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_COMMENT_MARK: Final = "\x01"  # stands for a comment until it is known what it touches
+_JOINS: Final = re.compile(r"[^ \t;]\x01+[^ \t;\x01]|\.[^ \t;=]*=[^ \t;]*\x01")
+_BARE_CR: Final = re.compile(rb"\r(?!\n)")
 _LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -69,31 +79,60 @@ def ascii_lower(text: str) -> str:
 
 def parse_results(value: bytes) -> Field:
     """Read the raw value of one field."""
-    sound = b"=?" not in value
+    sound = b"=?" not in value and b"\x01" not in value and not _BARE_CR.search(value)
     if len(value) > LIMITS.results_bytes:
         value = value[: LIMITS.results_bytes] + b'"'  # cut: readable as to its id only
     segments, whole = _segments(to_text(value, set()))
-    match = _SERVER.fullmatch(segments[0])
+    match = _SERVER.fullmatch(segments[0].replace(_COMMENT_MARK, " "))
     if match is None or match[2] not in (None, "1"):
         return Field("", (), whole=False)
-    server = ascii_lower(match[1].strip('"'))
+    server = ascii_lower(match[1].strip('"').removesuffix("."))
     results: list[Result] = []
     for segment in segments[1:] if whole and sound else ():
-        text = segment.strip(" \t")
+        if _JOINS.search(segment):
+            return Field(server, (), whole=False)
+        text = segment.replace(_COMMENT_MARK, " ").strip(" \t")
         if not text or ascii_lower(text) == "none":
             continue
         result = _result(text)
         if result is None:
             return Field(server, (), whole=False)
         results.append(result)
+    if not _in_order(results):
+        return Field(server, (), whole=False)
     return Field(server, tuple(results), whole and sound)
+
+
+def _in_order(results: Sequence[Result]) -> bool:
+    """Say whether results stand as servers write them: those of a method together, SPF once each.
+
+    Of one message there is one verdict of DMARC; it is looked at where it counts.
+    """
+    seen: set[str] = set()
+    identities: set[str] = set()
+    last = ""
+    for one in results:
+        if one.method != last and one.method in seen:
+            return False
+        seen.add(one.method)
+        last = one.method
+        names = [name for name, _ in one.properties if "." in name]
+        if len(set(names)) < len(names):
+            return False
+        if one.method == "spf":
+            # With a HELO beside it, the identity is the sender's address.
+            identity = next((name for name in names if name != "smtp.helo"), "smtp.helo")
+            if identity in identities:
+                return False
+            identities.add(identity)
+    return True
 
 
 def _segments(text: str) -> tuple[list[str], bool]:
     """Split at semicolons, comments replaced by a blank; false if it does not end properly."""
     segments = [""]
     pieces: list[str] = []
-    at = depth = 0
+    at = depth = quotes = 0
     while at < len(text):
         match = (_INSIDE if depth else _OUTSIDE).match(text, at)
         if match is None:  # a lone backslash at the end of a comment
@@ -102,11 +141,15 @@ def _segments(text: str) -> tuple[list[str], bool]:
         char = match[0]
         if depth:
             depth += (char == "(") - (char == ")")
+            quotes += char.count('"') if len(char) != 2 or char[0] != "\\" else 0
+            if not depth and quotes % 2:
+                break  # a quoted local part that holds a parenthesis would end so
         elif match[3] is None:
             pieces.append(char)
         elif char == "(":
             depth = 1
-            pieces.append(" ")
+            quotes = 0
+            pieces.append(_COMMENT_MARK)
         elif char == ";":
             segments[-1] = "".join(pieces)
             segments.append("")

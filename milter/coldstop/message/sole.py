@@ -24,6 +24,7 @@ from coldstop.message.limits import LIMITS
 # A fold is no control: a line end before a blank.
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\n(?![ \t])")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+"(?!@)', re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _MARK: Final = "\0"  # stands for a quoted string; controls were refused
 _ATOM: Final = r"""[^\s\0"(),.:;<>@\[\]\\]+"""
 _LOCAL: Final = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\@<>]|\\[^@<>])+")'
@@ -57,7 +58,9 @@ def sole_address(value: bytes) -> Address | None:
     if len(parsed) != 1:
         return None
     local, _, domain = spec.rpartition("@")
-    same = parsed[0].domain == domain.lower() and local.startswith(('"', parsed[0].local))
+    if local.startswith('"'):
+        local = _ESCAPE.sub(r"\1", local[1:-1])
+    same = parsed[0].domain == domain.lower() and parsed[0].local == local
     return parsed[0] if same else None
 
 

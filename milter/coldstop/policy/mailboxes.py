@@ -45,6 +45,8 @@ class MailboxMap(Generic[T]):
     _mailboxes: Mapping[Recipient, tuple[Policy, T]]
     _delimiter: str = "+"
     _aliases: Mapping[str, str] = field(default_factory=dict)
+    _here: str = ""
+    """The domain whose mailboxes this host has under its own name or address; "" for unknown."""
 
     def policy_for(self, recipient: str) -> Policy:
         """Give the policy of a recipient, `user@domain` with or without `<>`."""
@@ -73,6 +75,7 @@ class MailboxMap(Generic[T]):
             {key: made[id(policy)] for key, (policy, _) in self._mailboxes.items()},
             self._delimiter,
             self._aliases,
+            self._here,
         )
 
     def _all(self) -> tuple[tuple[Policy, T], ...]:
@@ -80,6 +83,8 @@ class MailboxMap(Generic[T]):
 
     def _find(self, key: Recipient) -> tuple[Policy, T]:
         domain = self._aliases.get(key.domain, key.domain)
+        if self._here and key.names_host and domain == key.domain:
+            domain = self._here
         if self._mailboxes:
             # A mailbox that is written with its tag is meant with its tag.
             for user in (key.local, untagged(key.local, self._delimiter)):
@@ -96,12 +101,14 @@ def load_mailboxes(
     *,
     delimiter: str = "+",
     aliases: Mapping[str, str] | None = None,
+    here: str = "",
     shown: str = "mailboxes",
 ) -> MailboxMap[Policy]:
     """Load the policies of all recipients; raise PolicyErrors.
 
     `domains` and `mailboxes` map to names of policies, as `load_policy` takes them. `delimiter` is
-    every character that begins a tag; `aliases` maps domains to those whose mailboxes they have.
+    every character that begins a tag; `aliases` maps domains to those whose mailboxes they have;
+    `here` is the domain that `ray`, `ray@localhost` and `ray@[192.0.2.1]` are mailboxes of.
     `shown` is how findings about the maps themselves call their file.
     """
     errors: list[PolicyError] = []
@@ -147,6 +154,7 @@ def load_mailboxes(
         {key: found for key, found in of_mailboxes.items() if found is not None},
         delimiter,
         same,
+        here,
     )
 
 

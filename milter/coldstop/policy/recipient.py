@@ -39,6 +39,9 @@ _ROUTED: Final = re.compile(r"[@!%]")
 _LABEL: Final = 63  # RFC 1035 §2.3.4; what is longer is no domain, and punycode is quadratic
 
 
+_HERE: Final = "localhost"
+
+
 class Recipient(NamedTuple):
     """One recipient, to compare: the local part without quotes, both parts in lower case."""
 
@@ -50,6 +53,12 @@ class Recipient(NamedTuple):
     def is_plain(self) -> bool:
         """Whether nothing is left that only the server's settings can say (see `completed`)."""
         return bool(self.domain) and not _ROUTED.search(self.local)
+
+    @property
+    def names_host(self) -> bool:
+        """Whether it names this host and no domain: `ray`, `ray@[192.0.2.1]`, `ray@localhost`."""
+        domain = self.domain
+        return not domain or domain.startswith("[") or domain.partition(".")[0] == _HERE
 
     @property
     def text(self) -> str:
@@ -175,10 +184,11 @@ def _after_comment(text: str, at: int) -> int:
 
 def _folded(local: str) -> str:
     """Fold case: `ray` and `RAY` are one mailbox to Postfix's maps and to Dovecot (%L)."""
-    lowered = local.lower()
-    if lowered.isascii():
-        return lowered
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", lowered).lower())
+    if local.isascii():
+        return local.lower()
+    # Postfix folds fully (u_strFoldCase): to it straße is strasse, and a long s an s.
+    folded = unicodedata.normalize("NFC", local.casefold())
+    return unicodedata.normalize("NFC", folded.casefold())
 
 
 def ascii_domain(domain: str) -> str:

@@ -31,7 +31,10 @@ _FIXED: Final = {
     "number": "[0-9]+",
     "base64": "[[:alnum:]+/=]+",
     # The domain of header.i, or header.d alone: the last thing that the sender chose.
-    "signer": f'{BLANK}+header[.](i=[^[:space:]";()@]*@|d=){DOMAIN}',
+    "signer": (
+        f"{BLANK}+(header[.]d={DOMAIN}|(header[.]d={DOMAIN}{BLANK}+)?"
+        f'header[.]i=[^[:space:]";()@=]*@{DOMAIN})'
+    ),
 }
 _TOKEN: Final = re.compile(r"<([a-z0-9]+)>|([\[\]_ ])|(.)", re.DOTALL)
 

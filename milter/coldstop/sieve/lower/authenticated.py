@@ -4,7 +4,8 @@ The host's own field is the topmost (`:index 1`), or among the first so many whe
 that the border removes foreign ones. A host decodes RFC 2047 before a script sees a field, so what
 a sender encoded looks like the server's words: believed is only what no sender can have written,
 by the forms of known software (`sieve.results`). Any doubt is "not authenticated"; whatever is
-authenticated here is so for `message.authentication`, never the reverse.
+authenticated here is so for `message.authentication` where the field is one that servers write,
+never the reverse. (Only the judge sees encoded words and broken grammar *behind* a verdict.)
 
 What a script cannot see: which `Received` fields are ours, so a host that writes no results itself
 must remove foreign ones that carry its id (RFC 8601 §5).
@@ -52,7 +53,9 @@ NO_COUNT = "the host cannot count From addresses, so nobody is authenticated"
 _DOTTED = "^[[:alnum:]-]+([.][[:alnum:]-]+)+$"
 # What may stand behind a verdict: quoted strings and comments that end, two deep.
 _COMMENT = r"[(][^()\\]*([(][^()\\]*[)][^()\\]*)*[)]"
-_REST = f'("?([[:blank:];][^"()\\\\]*(("[^"\\\\]*"|{_COMMENT})[^"()\\\\]*)*)?)$'
+_ODD = f'("[^"\\\\]*"|{_COMMENT})'
+_REST = f'{BLANK}*(;{BLANK}*([[:alnum:]_.-]+{BLANK}*=[^"();\\\\]*({_ODD}[^"();\\\\]*)*)?)*$'
+_TWICE = f"{any_case('dmarc')}.*{any_case('dmarc')}"
 _FAILED = f"{any_case('dmarc')}[^;=]*=[^;=[:alnum:]]*{any_case('fail')}"
 
 
@@ -122,9 +125,10 @@ def _found_out(lowering: Lowering) -> Block:
     # First the form, then the domain out of it: Cyrus knows match variables to ${9} only.
     results: list[Command] = []
     for index in fields:
-        verdict = f'^{ids};{known.before}{known.verdict}"?{DOMAIN}{_REST}'
+        verdict = f'^{ids};{known.before}{known.verdict}({DOMAIN}|"{DOMAIN}"){_REST}'
         of_verdict = captured(index, f'{any_case("header.from=")}"?', same)
-        results += when(_field(lowering, verdict, index), If((of_verdict,)))
+        once = negated(_field(lowering, _TWICE, index))
+        results += when(every((once, _field(lowering, verdict, index))), If((of_verdict,)))
         for signature in known.signatures:
             whole = f"^{ids};{BLANK}*{signature};?{BLANK}*$"
             ways = (captured(index, front, verified) for front in ("@", "header[.]d="))
@@ -155,7 +159,7 @@ def _count(name: str) -> Test:
 def _ids(lowering: Lowering) -> str:
     """Write the authserv-ids, with a job's number, a version and a comment of a list behind."""
     ids = "|".join(map(_id, lowering.policy.trust.authserv))
-    return f'{BLANK}*"?({ids})"?(/[[:alnum:]]+)?{believable().comment}({BLANK}+1)?{BLANK}*'
+    return f'{BLANK}*({ids}|"({ids})")(/[[:alnum:]]+)?{believable().comment}({BLANK}+1)?{BLANK}*'
 
 
 def _id(name: str) -> str:
