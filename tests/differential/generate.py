@@ -22,6 +22,7 @@ from coldstop.scorecard.tests.role import offered
 from coldstop.scorecard.tests.writers import NAMED
 from differential import kinds
 from differential.engines import Letter
+from differential.gaps import LONG, LONG_STOPS
 from differential.speak import FILLER, HEADER_GAPS, HTML_GAPS, PLAIN_GAPS, beside, say, spoil
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ class _Draft:
 
 
 class Generator:
-    """Makes messages for one policy."""
+    """Makes messages for one policy; `long_gaps`: with gaps of hundreds of pieces (`gaps`)."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, *, long_gaps: bool = False) -> None:
         self._policy = policy
+        self._long = long_gaps
         self._context = Context(policy)
         self._parser = policy.parser
         self._pitch: list[model.Condition] = []
@@ -105,7 +107,8 @@ class Generator:
         self._people(draft, rng)
         raw = _write(draft, rng)
         sender = rng.choice(draft.envelope or [*draft.senders, "bounce@mailer.example", ""])
-        return Letter(f"generated {self._policy.name} {seed}", raw, sender)
+        made = "long gaps" if self._long else "generated"
+        return Letter(f"{made} {self._policy.name} {seed}", raw, sender)
 
     def letters(self, count: int, seed: int = 1) -> list[Letter]:
         """Make many."""
@@ -156,7 +159,7 @@ class Generator:
                 assert_never(condition)
 
     def _said(self, source: str, rng: random.Random, gaps: tuple[str, ...]) -> str:
-        said = say(self._parser.parse(source), rng, gaps)
+        said = say(self._parser.parse(source), rng, LONG[gaps] if self._long else gaps)
         return spoil(said, rng) if rng.random() < 0.12 else said
 
     def _phrases(
@@ -199,6 +202,9 @@ class Generator:
             )
             colon = rng.choice((":", ":", ":", " :", "&nbsp;:", "</b>:", "", "\n:"))
             name = rng.choice((label, label, label, label.lower(), label.upper(), f"<b>{label}"))
+            if self._long:
+                start += rng.choice(LONG[HTML_GAPS])
+                colon = rng.choice(LONG[HTML_GAPS]) + colon
             value = rng.choice((*TOWNS, "long term", "$70/hr", "remote", "DBA"))
             draft.body.append(f"{start}{name}{colon} {value}")
 
@@ -212,6 +218,8 @@ class Generator:
         cues = self._context.entries(("@place-cues",)) or ("located in",)
         cue = self._said(rng.choice(cues), rng, PLAIN_GAPS)
         between = rng.choice((" ", " ", " our office ", " - ", ": ", " one two three ", " 100% "))
+        if self._long and rng.random() < 0.7:
+            between = rng.choice(LONG_STOPS)
         draft.body.append(f"{cue}{between}{town}{rng.choice(('', '.', ' 12345', ' (hybrid)'))}")
 
     def _header(self, condition: model.HeaderTest, draft: _Draft, rng: random.Random) -> None:

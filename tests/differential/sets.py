@@ -36,12 +36,14 @@ def shares(
     made: int,
     mime: int,
     torture: bool = False,
+    gaps: int = 0,
     seed: int = 1,
 ) -> Iterator[dict[str, list[Letter]]]:
     """Give each policy its letters by set.
 
     Every policy gets the samples and the recruiting mail; the other sets are dealt out, so that
-    each message meets one policy. `spam`, `made` and `mime` are how many there are in all.
+    each message meets one policy. `spam`, `made`, `mime` and `gaps` (messages with long gaps) are
+    how many there are in all.
     """
     step = len(policies)
     negatives = corpora("negatives")
@@ -56,6 +58,9 @@ def shares(
             "torture": hostile[number::step],
             "SpamAssassin": corpus[number::step],
             "generated": Generator(policy).letters(len(range(number, made, step)), seed + number),
+            "long gaps": Generator(policy, long_gaps=True).letters(
+                len(range(number, gaps, step)), seed + number
+            ),
             "MIME": [mime_letter(seed * 1_000_000 + one) for one in range(number, mime, step)],
         }
 

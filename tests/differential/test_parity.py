@@ -39,6 +39,7 @@ ENGINES = ("pigeonhole", "cyrus")
 SPAMASSASSIN = 1_000
 MADE = 300
 MIME = 80
+GAPS = 60
 EACH = 40
 """Generated messages for each small policy."""
 
@@ -67,7 +68,7 @@ Found = dict[str, dict[str, "list[Result]"]]
 
 def plan(engine: str) -> Plan:
     """Everything that is delivered to one engine: a name, a policy, letters."""
-    dealt = shares(shipped(), spam=SPAMASSASSIN, made=MADE, mime=MIME)
+    dealt = shares(shipped(), spam=SPAMASSASSIN, made=MADE, mime=MIME, gaps=GAPS)
     found: Plan = [
         (f"{side.name} {name}", side, letters)
         for side, share in zip(sides(engine), dealt, strict=True)

@@ -17,7 +17,6 @@ from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from coldstop.sieve.possessive import possessive
 from coldstop.sieve.quote import DOLLAR, joined
 from coldstop.sieve.requires import regexes, set_names, strings
 from coldstop.sieve.rewrite import change_regexes, rename, without_comments
@@ -85,7 +84,7 @@ _FIRST = 0xF0000
 
 def compact(block: Block) -> tuple[Block, Block]:
     """Give the commands that define shared pieces, and the block that uses them."""
-    block = change_regexes(without_comments(block), _never_back)
+    block = without_comments(block)
     alphabet = _Alphabet()
     uses = Counter(regexes(block))
     corpus = {string: alphabet.text(string) for string in uses}
@@ -124,10 +123,6 @@ def compact(block: Block) -> tuple[Block, Block]:
         lambda string: (whole[string],) if string in whole else alphabet.string(corpus[string]),
     )
     return tuple(defined), block
-
-
-def _never_back(string: String) -> String:
-    return possessive(string) if isinstance(string, str) else string
 
 
 def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:

@@ -27,10 +27,12 @@ from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.context import Lowering, Trim
 from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
 from coldstop.sieve.named import named
+from coldstop.sieve.possessive import never_back
 from coldstop.sieve.quick import quick
 from coldstop.sieve.quote import DOLLAR, uses_dollar
 from coldstop.sieve.render import Renderer
 from coldstop.sieve.requires import extensions, references, set_names, strings
+from coldstop.sieve.rewrite import change_regexes
 from coldstop.sieve.rules import (
     AGAINST,
     CREDITS,
@@ -166,8 +168,12 @@ def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
 def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
     policy, target = card.policy, lowering.target
     judged, lowered = _judging(card, lowering, trace=trace)
+    needed = lowering.needed
+    if target.possessive:
+        judged = change_regexes(judged, never_back)
+        needed = {never_back(key): words for key, words in needed.items()}
     if target.runs == "pigeonhole":
-        judged = quick(judged, lowering.needed)
+        judged = quick(judged, needed)
     if behind_milter:
         judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
     defined: Block = ()

@@ -77,17 +77,20 @@ def strings(block: Block) -> Iterator[String]:
 def regexes(block: Block) -> Iterator[String]:
     """Every regular expression of a block."""
     for test in tests(block):
-        match test:
-            case HeaderTest() | AddressTest() | BodyTest():
-                if test.match is Match.REGEX:
-                    yield from test.keys
-            case StringTest():
-                if test.match is Match.REGEX:
-                    yield test.key
-            case Always() | Negation() | Every() | Some() | Exists() | DateTest() | SizeOver():
-                pass
-            case _ as never:
-                assert_never(never)
+        yield from keys_of(test)
+
+
+def keys_of(test: Test) -> tuple[String, ...]:
+    """The regular expressions of one test itself."""
+    match test:
+        case HeaderTest() | AddressTest() | BodyTest():
+            return test.keys if test.match is Match.REGEX else ()
+        case StringTest():
+            return (test.key,) if test.match is Match.REGEX else ()
+        case Always() | Negation() | Every() | Some() | Exists() | DateTest() | SizeOver():
+            return ()
+        case _ as never:
+            assert_never(never)
 
 
 def references(block: Block) -> set[str]:

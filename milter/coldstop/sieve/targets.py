@@ -69,6 +69,10 @@ class TargetLimits(_Model):
     """Alternatives of one alternation, those inside its phrases and gaps included."""
     regex_size: int | None = None
     """Of one compiled alternation, by `budget.regex_size`; PCRE refuses what passes 64 KB."""
+    regex_groups: int | None = None
+    """Groups of one expression; an engine that keeps what they matched may find nothing beyond."""
+    regex_depth: int | None = None
+    """Choices of one match that can still be undone, by `regexdepth`; nothing is found beyond."""
 
 
 class Target(_Model):
@@ -83,6 +87,8 @@ class Target(_Model):
     """Which towns there is room for: `near` leaves out the far ones of states that are not far."""
     letters: Literal["brackets", "casemap"] = "brackets"
     """How a phrase ignores case: `[Hh]` under `i;octet`, or by the comparator."""
+    possessive: bool = False
+    """Write repeats without an upper bound so that nothing of them is given back (`possessive`)."""
     compact: bool = False
     """Write scripts as small as can be (`compact`)."""
     tag: str = "$coldstop-tag"

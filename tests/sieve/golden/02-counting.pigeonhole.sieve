@@ -10,16 +10,22 @@ set "recruiting" "";
 set "text1" "";
 set "verdict" "0";
 set "words1" "";
+# PCRE2 gives up on long gaps that it might give back; libc would only be slower
+set "plus" "";
+if string :regex " " "^\\h$" {
+  set "plus" "+";
+}
 set "_three" "[Tt][Hh][Rr][Ee][Ee]";
-set "gap" "([[:space:]]| |&nbsp;|<[^<>]*>)";
-set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location|Pay${gap}+Rate)${gap}*:";
+set "gap" "([[:space:]]| |&nbsp;|<[^<>]*>)+${plus}";
+set "maygap" "([[:space:]]| |&nbsp;|<[^<>]*>)*${plus}";
+set "text1" "([^<>]*[[:cntrl:]])?(&nbsp;|[^[:alnum:]<>])*+(Location|Pay${gap}Rate)${maygap}:";
 if allof (not size :over 1M, body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"]) {
   if not size :over 1M {
-    set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Location)${gap}*:";
+    set "text1" "([^<>]*[[:cntrl:]])?(&nbsp;|[^[:alnum:]<>])*+(Location)${maygap}:";
     if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"] {
       set "labels1" "${labels1}x";
     }
-    set "text1" "([^<>]*[[:cntrl:]])?([^[:alnum:]<>]|&nbsp;)*(Pay${gap}+Rate)${gap}*:";
+    set "text1" "([^<>]*[[:cntrl:]])?(&nbsp;|[^[:alnum:]<>])*+(Pay${gap}Rate)${maygap}:";
     if body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"] {
       set "labels1" "${labels1}x";
     }
@@ -49,11 +55,11 @@ if string :is "${recruiting}" "yes" {
     set "words1" "${words1}t";
   }
   if not string :is "${words1}" "" {
-    set "text1" "([^<>]*[^[:alnum:]<>])?([Pp][Ee][Rr][Ff][Ee][Cc][Tt]${gap}+[Ff][Ii][Tt])([^[:alnum:]]|$)";
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Pp][Ee][Rr][Ff][Ee][Cc][Tt]${gap}[Ff][Ii][Tt])([^[:alnum:]]|$)";
     if anyof (allof (string :contains "${words1}" "s", header :regex :comparator "i;octet" "subject" "(^|>)${text1}"), allof (not size :over 1M, string :contains "${words1}" "t", body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
       set "count" "${count}xxx";
     }
-    set "text1" "([^<>]*[^[:alnum:]<>])?([Rr][Oo][Cc][Kk]${gap}+[Ss][Tt][Aa][Rr])([^[:alnum:]]|$)";
+    set "text1" "([^<>]*[^[:alnum:]<>])?([Rr][Oo][Cc][Kk]${gap}[Ss][Tt][Aa][Rr])([^[:alnum:]]|$)";
     if anyof (allof (string :contains "${words1}" "s", header :regex :comparator "i;octet" "subject" "(^|>)${text1}"), allof (not size :over 1M, string :contains "${words1}" "t", body :content ["text/plain", "text/html"] :regex :comparator "i;octet" [">${text1}", "^${text1}"])) {
       set "count" "${count}xxx";
     }

@@ -6,7 +6,7 @@ set "objections" "";
 set "recruiting" "";
 set "verdict" "0";
 # merge
-if header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Dd][Ee][Aa][Rr]([[:space:]]| |&nbsp;|<[^<>]*>)+[$][{][Ff][Ii][Rr][Ss][Tt]_[Nn][Aa][Mm][Ee]})([^[:alnum:]]|$)" {
+if header :regex :comparator "i;octet" "subject" "(^|>)([^<>]*[^[:alnum:]<>])?([Dd][Ee][Aa][Rr]([[:space:]]| |&nbsp;|<[^<>]*>)++[$][{][Ff][Ii][Rr][Ss][Tt]_[Nn][Aa][Mm][Ee]})([^[:alnum:]]|$)" {
   set "for" "${for}x";
 }
 # recruiting from a pitch of 1 on

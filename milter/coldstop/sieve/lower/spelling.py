@@ -16,6 +16,8 @@ from coldstop.lexicon.literals import expand
 from coldstop.lexicon.lower import lower
 from coldstop.lexicon.regex import GAP, RAW_PREFIX, RAW_SUFFIX, branches, raw_core
 from coldstop.sieve.lower.words import needed_words
+from coldstop.sieve.possessive import possessive
+from coldstop.sieve.regexdepth import goes_deeper, regex_groups
 from coldstop.sieve.regexsize import regex_size
 from coldstop.sieve.script import Comparator, Match, String
 
@@ -127,7 +129,7 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
         if cores and (
             size + added + len(_PREFIX) + len(_SUFFIX) > limits.regex_bytes
             or count + more > limits.regex_branches
-            or not fits(alternation((*cores, core)), limits)
+            or not _holds(alternation((*cores, core)), limits)
         ):
             yield whole_of()
             cores, words, size, count = [], [], 0, 0
@@ -145,7 +147,16 @@ def alternation(cores: Iterable[str]) -> str:
 
 
 def fits(regex: str, limits: TargetLimits) -> bool:
-    """Whether the host takes an expression of that size."""
+    """Whether the host takes an expression of that size, and finds what it says."""
+    if limits.regex_depth is not None and goes_deeper(possessive(regex), limits.regex_depth):
+        return False
+    return _holds(regex, limits)
+
+
+def _holds(regex: str, limits: TargetLimits) -> bool:
+    """The same where every alternative has been tried: a choice goes no deeper than the deepest."""
+    if limits.regex_groups is not None and regex_groups(regex) > limits.regex_groups:
+        return False
     if limits.literal_bytes is not None and len(regex.encode()) * 21 // 20 > limits.literal_bytes:
         return False
     return limits.regex_size is None or regex_size(regex) <= limits.regex_size
