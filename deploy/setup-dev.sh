@@ -1,11 +1,11 @@
 #!/bin/sh
 # Make this checkout ready to run: system packages, .venv, Python packages. `make` calls it.
 #
-#   deploy/setup-dev.sh [--demo] [--servers] [--npm]
+#   deploy/setup-dev.sh [--demo] [--servers] [--engines] [--npm]
 #
 # Without options: what Python needs to build pymilter, then .venv with the packages pinned in
 # constraints.txt. --demo: Postfix and Dovecot as well. --servers: these, ManageSieve, Cyrus, OpenDKIM
-# and OpenDMARC, for the tests. --npm: npm as well, for the corpus.
+# and OpenDMARC, for the tests. --engines: debootstrap. --npm: npm as well, for the corpus.
 #
 # Installs with apt-get only what is missing, as root or through sudo. Never starts a daemon: a
 # policy-rc.d that says no stands there while packages are installed, and services that came with
@@ -71,6 +71,9 @@ look_for_servers() {
     [ -x /usr/sbin/opendkim ] || want opendkim
     [ -x /usr/sbin/opendmarc ] || want opendmarc dbconfig-no-thanks
     [ -x /usr/sbin/dnsmasq ] || want dnsmasq-base
+    # The expressions of scripts are tried as Dovecot 2.4 does (tests/support/regexengines.py).
+    set -- /usr/lib/*/libpcre2-8.so.0
+    [ -e "$1" ] || want libpcre2-8-0
     # The fast tests run a second time on a day far ahead.
     have faketime || want faketime
 }
@@ -98,6 +101,7 @@ for option in "$@"; do
     case $option in
         --demo) look_for_demo ;;
         --servers) servers=yes; look_for_servers ;;
+        --engines) have debootstrap || want debootstrap ;;
         --npm) have npm || want npm ;;
         *) fail "unknown option $option" ;;
     esac

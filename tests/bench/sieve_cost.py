@@ -106,13 +106,13 @@ class PigeonholeMeter(Pigeonhole):
         """Compile a script once, as a server does."""
         self._script.write_text(script, encoding="utf-8", newline="")
         self._script.chmod(0o644)
-        subprocess.run(["sievec", "-c", self._conf, self._script], check=True)
+        subprocess.run(self.command("sievec", self._script), check=True)
 
     def cpu(self, raw: bytes) -> float:
         """Seconds of the process, user and system."""
         self._mail.write_bytes(raw)
         self._mail.chmod(0o644)
-        command = ["sieve-test", "-c", str(self._conf), str(self._script), str(self._mail)]
+        command = self.command("sieve-test", self._script, self._mail)
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
+from coldstop.demo.root import Root, given_root
+from coldstop.demo.servers import old_dovecot
 from coldstop.message.model import Envelope
 from coldstop.message.reader import read
 from coldstop.places.sides import brief
@@ -80,13 +82,20 @@ class Side:
     card: Scorecard
     """The judge's: the policy, but for rules that the script leaves out."""
     script: str
-    """The same policy, compiled with its trace."""
+    """The same policy, compiled."""
     target: Target
+    traced: bool = True
+    """Whether the script says how it came to its verdict; only the folder tells otherwise."""
 
     @classmethod
-    def of(cls, policy: Policy, target: Target) -> Side:
-        """Compile a policy for a target, and let the judge leave out what the script leaves out."""
-        compiled = compile_policy(policy, target, trace=True, today=TODAY)
+    def of(
+        cls, policy: Policy, target: Target, *, traced: bool = True, trimmed: bool = False
+    ) -> Side:
+        """Compile a policy for a target, and let the judge leave out what the script leaves out.
+
+        `trimmed`: with rules left out until it fits; towns are too, so no policy with a commute.
+        """
+        compiled = compile_policy(policy, target, trace=traced, trim=trimmed, today=TODAY)
         gone = dropped(compiled)
         rules = {
             name: rule.model_copy(update={"when": NEVER}) if name in gone else rule
@@ -94,7 +103,7 @@ class Side:
         }
         with _towns_for(target):
             card = resolve(replace(policy, rules=rules))
-        return cls(policy.name, card, compiled.text, target)
+        return cls(policy.name, card, compiled.text, target, traced)
 
     def judge(self, raw: bytes, sender: str, today: dt.date) -> tuple[Outcome, tuple[str, ...]]:
         """Give the outcome as a script must have it, and the defects."""
@@ -135,7 +144,7 @@ class Result:
         """What judge and script do not agree on; empty where they agree."""
         if self.judge is None or self.script is None:
             return "" if self.refused else "lost"
-        return differences(self.judge, self.script)
+        return differences(self.judge, self.script, traced=self.side.traced)
 
     @property
     def equal(self) -> bool:
@@ -164,24 +173,28 @@ def users_for(count: int) -> dict[str, str]:
     return {f"m{number:03d}": f"pw-{number}" for number in range(count)}
 
 
+_NEW_SDBOX: Final = "mail_driver = sdbox\nmail_path = ~/sdbox\n"
+
+
 class PigeonholeHost(DovecotHost):
     """Dovecot with room for every keyword and folder that a trace may have."""
 
     def _spawn(self, command: Sequence[str], **options: object) -> None:
         with (self.folder / "dovecot.conf").open("a", encoding="utf-8") as file:
+            old = old_dovecot(self.root)
             file.write(
-                "mail_location = sdbox:~/sdbox\n"
-                "mail_max_keyword_length = 200\n"
+                ("mail_location = sdbox:~/sdbox\n" if old else _NEW_SDBOX)
+                + "mail_max_keyword_length = 200\n"
                 "mail_max_userip_connections = 100\n"
                 "lmtp_add_received_header = yes\n"
             )
         super()._spawn(command, **options)
 
 
-def host_for(engine: str, mailboxes: int = 40) -> SieveHost:
-    """Make a host of an engine, not started, with so many mailboxes."""
+def host_for(engine: str, mailboxes: int = 40, root: Root | None = None) -> SieveHost:
+    """Make a host of an engine, not started, with so many mailboxes; its programs in `root`."""
     host = PigeonholeHost if engine == "pigeonhole" else CyrusHost
-    return host(users=users_for(mailboxes))
+    return host(users=users_for(mailboxes), root=given_root() if root is None else root)
 
 
 @dataclass(frozen=True, slots=True)

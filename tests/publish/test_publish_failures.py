@@ -165,13 +165,8 @@ def test_smuggled_answers(desk: Desk) -> None:
 @pytest.fixture(scope="module", params=["dovecot", "cyrus"])
 def tight_host(request: pytest.FixtureRequest) -> Iterator[SieveHost]:
     """A server that keeps three scripts of at most 2 KB."""
-    plugin = "sieve_quota_max_scripts = 3\n  sieve_max_script_size = 2k"
-    host = (
-        DovecotHost(plugin=plugin)
-        if request.param == "dovecot"
-        else CyrusHost(max_scripts=3, max_script_kb=2)
-    )
-    with host:
+    kind = DovecotHost if request.param == "dovecot" else CyrusHost
+    with kind(max_scripts=3, max_script_kb=2) as host:
         yield host
 
 

@@ -13,8 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from coldstop.demo.root import given_root
+from coldstop.demo.servers import old_dovecot
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from coldstop.demo.root import Root
 
 CYRUS: Final = "/usr/lib/cyrus/bin/sievec"
 _NOBODY: Final = 65534
@@ -24,18 +29,27 @@ mail_gid = {user}
 first_valid_uid = 0
 first_valid_gid = 0
 mail_home = {folder}/home
-mail_location = maildir:{folder}/home/Maildir
 log_path = /dev/stderr
+"""
+_OLD: Final = """
+mail_location = maildir:{folder}/home/Maildir
 plugin {{
   sieve_max_script_size = 4M
 }}
 """
+_NEW: Final = """
+mail_driver = maildir
+mail_path = {folder}/home/Maildir
+sieve_max_script_size = 4M
+"""
+_NEW_HEAD: Final = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
 
 
 class Pigeonhole:
     """Debian's `sievec` and `sieve-test`, with a configuration of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Root | None = None) -> None:
+        self.root = given_root() if root is None else root
         self.folder = Path(tempfile.mkdtemp(prefix="sv", dir="/tmp"))
         self.folder.chmod(0o755)
         home = self.folder / "home"
@@ -46,13 +60,20 @@ class Pigeonhole:
         except PermissionError:
             user = home.stat().st_uid
         self._conf = self.folder / "dovecot.conf"
-        self._conf.write_text(_CONFIGURATION.format(user=user, folder=self.folder))
+        old = old_dovecot(self.root)
+        text = _CONFIGURATION + _OLD if old else _NEW_HEAD + _CONFIGURATION + _NEW
+        self._conf.write_text(text.format(user=user, folder=self.folder))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def command(self, program: str, *arguments: Path) -> list[str]:
+        """One of its programs with the configuration, where they are."""
+        whole, _ = self.root.entered([program, "-c", *map(str, (self._conf, *arguments))], {})
+        return whole
 
     def compile(self, scripts: Sequence[str]) -> str:
         """Compile all; give the first complaint, empty where there is none."""
@@ -63,7 +84,7 @@ class Pigeonhole:
             path = scripts_folder / f"{number}.sieve"
             path.write_text(script, encoding="utf-8", newline="")
         done = subprocess.run(
-            ["sievec", "-c", self._conf, scripts_folder],
+            self.command("sievec", scripts_folder),
             capture_output=True,
             text=True,
             check=False,
@@ -82,7 +103,7 @@ class Pigeonhole:
         (work / "script.sieve").write_text(script, encoding="utf-8", newline="")
         (work / "mail.eml").write_bytes(raw)
         done = subprocess.run(
-            ["sieve-test", "-c", self._conf, work / "script.sieve", work / "mail.eml"],
+            self.command("sieve-test", work / "script.sieve", work / "mail.eml"),
             capture_output=True,
             text=True,
             check=True,
@@ -95,9 +116,8 @@ def cyrus_compiles(script: str) -> str:
     with tempfile.TemporaryDirectory(prefix="sv", dir="/tmp") as folder:
         path = Path(folder) / "script.sieve"
         path.write_text(script, encoding="utf-8", newline="")
-        done = subprocess.run(
-            [CYRUS, path, Path(folder) / "script.bc"], capture_output=True, text=True, check=False
-        )
+        command, _ = given_root().entered([CYRUS, str(path), f"{folder}/script.bc"], {})
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.stderr if done.returncode else ""
 
 

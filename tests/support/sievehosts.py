@@ -5,7 +5,9 @@
         host.deliver("alice", [message])
         host.stored("alice")          # {"Elsewhere": [Stored(flags, raw)]}
 
-Both run as an ordinary account in a folder of their own, on ports found free, and are gone at the
+Both run the programs of this system, or of another one in a folder (COLDSTOP_ROOT, or `root=`;
+`make engines` fills some), each in the configuration that its version reads. They run as an
+ordinary account in a folder of their own, on ports found free, and are gone at the
 end (`coldstop.demo.process`). Their certificate names `localhost`, `mail.test` and 127.0.0.1, and
 `host.ca` is the authority to check it against. Deliveries are over when `deliver` returns.
 """
@@ -24,13 +26,13 @@ import smtplib
 import socket
 import ssl
 import string
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coldstop.demo.process import HOST, Server, ServerError, free_port, need, until
-from coldstop.demo.servers import Dovecot
+from coldstop.demo.root import Root, given_root
+from coldstop.demo.servers import Dovecot, old_dovecot
 from coldstop.policy.folders import PLAIN, Naming
 from coldstop.publish.folders import folders
 from support.sievewire import NAMES, RawSieve, authority
@@ -40,14 +42,12 @@ if TYPE_CHECKING:
 
 USERS: Final[Mapping[str, str]] = {"alice": "pw-a", "bob": "pw-b", "carol": "pw-c"}
 _MASTER: Final = "/usr/lib/cyrus/bin/master"
-_INSTALLED: Final = Path("/usr/lib/cyrus/bin/imapd")
+_INSTALLED: Final = "/usr/lib/cyrus/bin/imapd"
 _UNPACKED: Final = Path(__file__).parents[2] / ".make/cyrus/usr/lib/cyrus/bin/imapd"
 
-DOVECOT_MORE: Final = """\
+_LISTENERS: Final = """\
 protocols = imap lmtp sieve
 ssl = required
-ssl_cert = <$DIR/srv.pem
-ssl_key = <$DIR/srv.key
 service managesieve-login {
   chroot =
   inet_listener sieve {
@@ -58,9 +58,21 @@ service managesieve-login {
     ssl = yes
   }
 }
+"""
+_OLD_MORE: Final = """\
+ssl_cert = <$DIR/srv.pem
+ssl_key = <$DIR/srv.key
 plugin {
-  $PLUGIN
+  sieve_quota_max_scripts = $MAX_SCRIPTS
+  sieve_max_script_size = ${MAX_KB}k
 }
+"""
+_NEW_MORE: Final = """\
+auth_allow_cleartext = no
+ssl_server_cert_file = $DIR/srv.pem
+ssl_server_key_file = $DIR/srv.key
+sieve_quota_script_count = $MAX_SCRIPTS
+sieve_max_script_size = ${MAX_KB}k
 """
 
 IMAPD_CONF: Final = """\
@@ -88,6 +100,7 @@ lmtpsocket: $DIR/lmtp.sock
 idlesocket: $DIR/conf/socket/idle
 notifysocket: $DIR/conf/socket/notify
 allowplaintext: no
+allowstarttls: on
 sasl_pwcheck_method: auxprop
 sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: $DIR/sasldb2
@@ -266,24 +279,27 @@ def _stored(items: Sequence[object], at: int) -> Stored:
 class DovecotHost(SieveHost, Dovecot):
     """Dovecot with Pigeonhole: the demonstration's, with TLS and ManageSieve added."""
 
-    plugin: str = ""
-    """More lines for the `plugin` block, such as `sieve_quota_max_scripts = 2`."""
+    max_script_kb: int = 1024
+    max_scripts: int = 1000
+    """Dovecot 2.4.5 refuses 0, which is any number for those before."""
     sieves_port: int = field(default_factory=free_port)
     """ManageSieve with TLS from the first byte."""
 
     def start(self) -> None:
         """Write the configuration, start, wait for every greeting."""
-        need("/usr/lib/dovecot/managesieve", "dovecot-managesieved")
+        need("/usr/lib/dovecot/managesieve", "dovecot-managesieved", self.root)
         Dovecot.start(self)
         self._await_all()
 
     def _spawn(self, command: Sequence[str], **options: object) -> None:
         # What stands later in dovecot.conf wins, so the demonstration's stays as it is.
-        more = string.Template(DOVECOT_MORE).safe_substitute(
+        old = old_dovecot(self.root)
+        more = string.Template(_LISTENERS + (_OLD_MORE if old else _NEW_MORE)).safe_substitute(
             DIR=self.folder,
             SIEVE_PORT=self.sieve_port,
             SIEVES_PORT=self.sieves_port,
-            PLUGIN=self.plugin,
+            MAX_KB=self.max_script_kb,
+            MAX_SCRIPTS=self.max_scripts,
         )
         authority().issue(self.folder, self.names, address=self.address_too)
         if "user" in options:
@@ -303,6 +319,7 @@ class CyrusHost(SieveHost):
     """How folders are written: "." or "/" between levels, and no prefix or `INBOX` with it."""
     extra: str = ""
     """More lines for imapd.conf."""
+    root: Root = field(default_factory=given_root)
 
     @property
     def log_path(self) -> Path:
@@ -311,13 +328,13 @@ class CyrusHost(SieveHost):
 
     def start(self) -> None:
         """Write the configuration, make the users, start, give each user an INBOX."""
-        need(_MASTER, "--no-install-recommends cyrus-common")
-        need("/usr/sbin/saslpasswd2", "sasl2-bin")
+        need(_MASTER, "--no-install-recommends cyrus-common", self.root)
+        need("/usr/sbin/saslpasswd2", "sasl2-bin", self.root)
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         group = grp.getgrgid(account.pw_gid).gr_name
-        imapd = _INSTALLED
-        if not imapd.exists():
-            if not _UNPACKED.exists():
+        imapd = Path(_INSTALLED)
+        if not self.root.has(_INSTALLED):
+            if not self.root.is_here or not _UNPACKED.exists():
                 raise ServerError("Cyrus' imapd is missing: deploy/setup-dev.sh --servers")
             imapd = self.folder / "imapd"  # the checkout may be where the account cannot enter
             shutil.copy(_UNPACKED, imapd)
@@ -346,7 +363,7 @@ class CyrusHost(SieveHost):
         for user, word in self.users.items():
             command = ["/usr/sbin/saslpasswd2", "-p", "-c", "-f", f"{self.folder}/sasldb2"]
             command += ["-u", self.token, user]  # the realm is the server's name
-            subprocess.run(command, input=word.encode(), check=True, capture_output=True)
+            self.root.run(command, word.encode())
         options: dict[str, object] = {}
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.rglob("*")):

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from coldstop.demo.root import Root
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
@@ -64,9 +66,9 @@ def until(check: Callable[[], object], what: str, seconds: float = READY_SECONDS
         time.sleep(0.01)
 
 
-def need(program: str, package: str) -> None:
+def need(program: str, package: str, root: Root = Root()) -> None:  # noqa: B008 - frozen
     """Refuse to go on without a program; the text says how to get it."""
-    if not Path(program).exists():
+    if not root.has(program):
         raise ServerError(f"{program} is missing: apt install {package}")
 
 
@@ -77,6 +79,8 @@ class Server:
     folder: Path = field(default_factory=short_folder)
     token: str = field(default_factory=lambda: "t" + secrets.token_hex(6))
     process: subprocess.Popen[bytes] | None = None
+    root: Root = field(default_factory=Root)
+    """Where its programs are."""
 
     def start(self) -> None:
         """Start the process and wait until it is ready."""
@@ -127,8 +131,9 @@ class Server:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _spawn(self, command: Sequence[str], **options: object) -> None:
+        command, options = self.root.entered(command, options)
         self.process = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
-            list(command),
+            command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             **options,

@@ -26,7 +26,6 @@ import shutil
 import signal
 import smtplib
 import string
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +49,7 @@ from coldstop.demo.process import (
     short_folder,
     until,
 )
+from coldstop.demo.root import Root, given_root
 from coldstop.policy.folders import PLAIN, Naming
 from coldstop.publish.folders import parse
 
@@ -78,11 +78,9 @@ _LIFETIME: Final = 900  # Postfix ends by itself after this many seconds, even i
 
 
 @functools.cache
-def _old_dovecot() -> bool:
+def old_dovecot(root: Root) -> bool:
     """Whether the configuration is that of Dovecot 2.3; 2.4 (Debian 13) has other names."""
-    command = [_DOVECOT, "--version"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    return shown.stdout.startswith("2.3")
+    return root.run([_DOVECOT, "--version"]).startswith("2.3")
 
 
 @dataclass
@@ -93,6 +91,7 @@ class Dovecot(Server):
     """A script that runs before each user's own, as an administrator would install ours."""
     users: Mapping[str, str] = field(default_factory=lambda: dict(USERS))
     imap_port: int = field(default_factory=free_port)
+    root: Root = field(default_factory=given_root)
     naming: Naming = PLAIN
     """How folders are written; Dovecot's own default with Maildir has "." between levels."""
 
@@ -113,7 +112,8 @@ class Dovecot(Server):
 
     def start(self) -> None:
         """Write the configuration, start, wait for the IMAP greeting."""
-        need(_DOVECOT, "dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve")
+        need(_DOVECOT, "dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve", self.root)
+        old = old_dovecot(self.root)
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         group = grp.getgrgid(account.pw_gid).gr_name
         before = ""
@@ -122,7 +122,7 @@ class Dovecot(Server):
             shutil.copyfile(self.sieve_before, script)
             before = (
                 f"sieve_before = {script}"
-                if _old_dovecot()
+                if old
                 else f"sieve_script before {{\n  type = before\n  path = {script}\n}}"
             )
         for name in ("run", "state", "mail"):
@@ -130,7 +130,7 @@ class Dovecot(Server):
         (self.folder / "users").write_text(
             "".join(f"{name}:{{PLAIN}}{word}\n" for name, word in self.users.items()), "utf-8"
         )
-        text = string.Template(DOVECOT_CONF if _old_dovecot() else DOVECOT_24_CONF).safe_substitute(
+        text = string.Template(DOVECOT_CONF if old else DOVECOT_24_CONF).safe_substitute(
             DIR=self.folder,
             HOST=HOST,
             DOMAIN=DOMAIN,
