@@ -15,7 +15,7 @@ DAY ?= 2028-02-29 23:59:30
 ZONE ?= Pacific/Auckland
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-on lint format bench bench-against measure parity fuzz corpus rules package clean
+.PHONY: help demo setup test test-on lint format bench bench-against measure parity engines fuzz corpus rules package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -66,6 +66,10 @@ sieve-cost: ## measure the compiled Sieve scripts on Pigeonhole and Cyrus: bytes
 parity: corpus ## hold 10,000 mails against Pigeonhole: the same score, point by point
 	@$(SETUP) --servers
 	$(AS_ROOT) $(BIN)/python tests/differential/run.py $(ARGS)
+
+engines: ## the same on Debian 13 and sid, in private chroots: Pigeonhole 2.4, Cyrus 3.10 and later
+	@$(SETUP) --servers --engines
+	$(AS_ROOT) $(BIN)/python tools/engines/run.py $(ARGS)
 
 fuzz: ## read and judge FUZZ_COUNT broken messages (1000000)
 	@$(SETUP)
