@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import re2
 
@@ -11,6 +13,7 @@ from coldstop.sieve.compact import compact
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.errors import SieveCode, SieveError
 from coldstop.sieve.loss import State
+from coldstop.sieve.lower.context import Trim
 from coldstop.sieve.lower.place import largest
 from coldstop.sieve.lower.spelling import factored
 from coldstop.sieve.regexsize import regex_size
@@ -18,7 +21,7 @@ from coldstop.sieve.requires import regexes
 from coldstop.sieve.rewrite import expanded
 from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
 from coldstop.sieve.targets import Target, load_target
-from coldstop.sieve.trimming import LEFT_OUT, least_worth
+from coldstop.sieve.trimming import LEFT_OUT, least_worth, trims
 from support.judging import TODAY
 
 SMALL = """
@@ -146,15 +149,23 @@ def test_rules_are_left_out_the_least_worth_first() -> None:
     assert worth[order[0]] == min(worth.values())
 
 
-@pytest.mark.slow
 def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
-    """Two languages do not fit 32 KB: what is left touches no other mail, and all is told."""
-    compiled = compile_policy(load_policy("berlin"), load_target("cyrus"), trim=True, today=TODAY)
-    gone = {loss.rule for loss in compiled.loss if loss.state is State.DROPPED}
+    """Without room for anything else: what is left touches no other mail."""
+    policy = load_policy("berlin")
+    *_, last = trims(policy, 0, 0)
     assert {"linkedin-inmail", "linkedin-invitation", "never-again", "known-person"}.isdisjoint(
-        gone
+        last.rules
     )
-    assert {"offers-a-job", "says-recruiter", "newsletter", "states-pay"} <= gone
+    assert {"offers-a-job", "says-recruiter", "newsletter", "states-pay"} <= last.rules
+
+
+def test_each_step_leaves_out_more() -> None:
+    """But the last, which keeps what is enough by itself: halving finds the first that fits."""
+    steps = list(trims(load_policy("ray"), 20, 500))
+    for before, after in pairwise(steps[:-1]):
+        assert before.rules <= after.rules
+        assert before.choices <= after.choices
+    assert steps[0] == Trim()
 
 
 @pytest.mark.slow

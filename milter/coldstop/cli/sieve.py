@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import canary, common, publish
+from coldstop.cli import canary, common, loss, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coldstop.message.model import Message
-    from coldstop.policy.effective import Policy
-    from coldstop.sieve.compile import Compiled
     from coldstop.sieve.targets import Target
 
 app = typer.Typer(help="Make a Sieve script of a policy, for a hosted inbox.", no_args_is_help=True)
@@ -56,9 +53,10 @@ def build(
         str | None,
         typer.Option("--on", metavar="DATE", help="Make a script that judges as of this day."),
     ] = None,
-    loss: Annotated[
+    show_loss: Annotated[
         bool, typer.Option("--loss", help="Show what is lost instead of the script.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --loss, as JSON.")] = False,
     mail: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH", help="With --loss: which of this mail is treated otherwise."),
@@ -88,12 +86,11 @@ def build(
         )
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
-    if loss or mail:
-        for line in _report(made):
-            typer.echo(line)
-        for line in _changes(made, card.policy, mail or [], on):
-            typer.echo(line)
-    elif output == "-":
+    if show_loss or mail or as_json:
+        loss.show(made, card.policy, mail or (), today, as_json=as_json)
+        return
+    loss.remark(made, card.policy, today)
+    if output == "-":
         typer.echo(made.text, nl=False)
     else:
         try:
@@ -138,49 +135,6 @@ def _target(target: Target) -> Iterator[str]:
         yield f"remark: {remark}"
     for fact in target.facts:
         yield f"{', '.join(fact.about)}: {fact.says} [{fact.source}, {fact.date}]"
-
-
-def _report(made: Compiled) -> Iterator[str]:
-    from coldstop.sieve.loss import State
-
-    size = len(made.text.encode()) + made.text.count("\n")
-    counts = dict.fromkeys(State, 0)
-    for one in made.loss:
-        if one.rule:
-            counts[one.state] += 1
-    told = ", ".join(f"{count} {state}" for state, count in counts.items())
-    yield f"{made.target.title}: {size:,} bytes of script; rules: {told}"
-    for one in made.loss:
-        if one.why or one.state is not State.EXACT:
-            yield str(one)
-
-
-def _changes(made: Compiled, policy: Policy, paths: list[str], on: str | None) -> Iterator[str]:
-    from coldstop.cli.sources import mails
-    from coldstop.message.reader import read
-    from coldstop.sieve.preview import changes
-
-    if not paths:
-        return
-    count = 0
-
-    def every() -> Iterator[tuple[str, Message]]:
-        nonlocal count
-        for name, raw in mails(paths):
-            count += 1
-            yield name, read(raw)
-
-    different = 0
-    try:
-        for name, judge, script in changes(policy, made, every(), common.day(on)):
-            different += 1
-            yield (
-                f"{name}: {judge.verdict.value} {judge.folder}".rstrip()
-                + f" -> {script.verdict.value} {script.folder}".rstrip()
-            )
-    except OSError as error:
-        common.fail(f"cannot read {error.filename}: {error.strerror}")
-    yield f"{different} of {count} messages would be treated otherwise"
 
 
 publish.register(app)

@@ -9,7 +9,7 @@ target cannot hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
 from coldstop.sieve.named import named
 from coldstop.sieve.quick import quick
 from coldstop.sieve.quote import DOLLAR, uses_dollar
+from coldstop.sieve.remains import PLACE, told
 from coldstop.sieve.render import Renderer
 from coldstop.sieve.requires import extensions, references, set_names, strings
 from coldstop.sieve.rules import (
@@ -57,6 +58,7 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.seal import seal
+from coldstop.sieve.shorter import shorter
 from coldstop.sieve.trimming import trims
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ class Compiled:
     target: Target
     revision: str
     """The policy's revision."""
+    trim: Trim
+    """What was left out to make room."""
 
 
 def compile_policy(
@@ -133,10 +137,15 @@ def compile_scorecard(
         )
 
     def build(step: Trim) -> Compiled:
-        lowering = Lowering(card.policy, target, today, fixed, step)
-        return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+        less = shorter(card.policy, step.choices)
+        step = replace(step, rules=step.rules | less.empty)
+        lowering = Lowering(less.policy, target, today, fixed, step, less.gone)
+        kept = replace(card, policy=less.policy)
+        return _compiled(kept, lowering, trace=trace, behind_milter=behind_milter)
 
-    return _first_that_fits(build, _trims(card, target)) if trim else build(Trim())
+    if not trim:
+        return build(Trim())
+    return told(card.policy, _first_that_fits(build, _trims(card, target)), today)
 
 
 def _first_that_fits(build: Callable[[Trim], Compiled], steps: Sequence[Trim]) -> Compiled:
@@ -188,6 +197,7 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
         policy.revision,
         target.name,
         renderer.require(requires) + "\n" + renderer.program(body) + "\n",
+        *((PLACE,) if lowering.trim.rules or lowering.trim.choices else ()),
     )
     sizes = {one.name: len(renderer.block(one.block)) for one in lowered}
     check(body, text, target, sizes)
@@ -197,7 +207,7 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
         *of_script(policy, lowering, requires),
         *decline.remarks(policy, target, requires, behind_milter=behind_milter),
     )
-    return Compiled(text, (*losses, *remarks), requires, target, policy.revision)
+    return Compiled(text, (*losses, *remarks), requires, target, policy.revision, lowering.trim)
 
 
 def _judging(

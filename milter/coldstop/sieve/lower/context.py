@@ -13,11 +13,12 @@ from coldstop.scorecard.context import Context
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from coldstop.policy.effective import Policy
     from coldstop.sieve.lower.words import Words
     from coldstop.sieve.script import Block, String
+    from coldstop.sieve.shorter import Choice
     from coldstop.sieve.targets import Target
 
 
@@ -41,6 +42,8 @@ class Lowering:
     fixed: bool
     """Judge as of that day on hosts with a clock, too."""
     trim: Trim
+    shortened: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Rules that lost phrases for want of room -> how many, and how many they had."""
     facts: dict[str, Fact] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     """Why the rule that is being lowered is not exact."""
@@ -107,3 +110,5 @@ class Trim:
     """At most so many near towns; None: all."""
     rules: frozenset[str] = frozenset()
     """Rules that are left out."""
+    choices: frozenset[Choice] = frozenset()
+    """Phrases of evidence that are left out."""
