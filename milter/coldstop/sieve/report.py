@@ -102,7 +102,7 @@ def lines(compiled: Compiled, held: Remains, mails: Mails | None = None) -> Iter
     yield ""
     for reason in reasons(compiled):
         yield from _wrapped(f"{reason.state}: {reason.why}", "")
-        yield from _wrapped(", ".join(reason.rules), _INDENT)
+        yield from _wrapped(", ".join(reason.rules), _INDENT, "")
     whole = [why for loss in compiled.loss if not loss.rule for why in loss.why]
     if whole:
         yield "the whole script"
@@ -169,12 +169,12 @@ def _fate(one: Change) -> str:
     return f"{before} -> {script.verdict.value} {script.folder}".rstrip()
 
 
-def _wrapped(text: str, indent: str) -> Iterable[str]:
+def _wrapped(text: str, indent: str, more: str = "  ") -> Iterable[str]:
     return textwrap.wrap(
         text,
         _WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent or "  ",
+        subsequent_indent=indent + more,
         break_long_words=False,
         break_on_hyphens=False,
     )
