@@ -68,8 +68,6 @@ if TYPE_CHECKING:
     from coldstop.sieve.targets import Target
 
 LENGTH = "length"
-FOLDING = frozenset({"pigeonhole", "cyrus"})
-"""Engines whose `string` test folds the case of ASCII by default (RFC 5228 §2.7.3)."""
 MOST_VARIABLES = 255
 """Of a script for a host that says no bound; what Pigeonhole holds."""
 
@@ -166,14 +164,14 @@ def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
 def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
     policy, target = card.policy, lowering.target
     judged, lowered = _judging(card, lowering, trace=trace)
-    if target.runs == "pigeonhole":
+    if target.quick:
         judged = quick(judged, lowering.needed)
     if behind_milter:
         judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
     defined: Block = ()
     if target.compact:
         defined, judged = compact(judged)
-    elif target.runs == "pigeonhole":
+    elif target.quick:
         defined, judged = named(judged, target.limits.variables or MOST_VARIABLES)
     body = (*_declared((*defined, *judged), defined), *judged)
     if target.compact:
@@ -182,15 +180,14 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
     missing = [one for one in requires if not target.has(one)]
     if missing:
         raise SieveError(SieveCode.MISSING_EXTENSION, f"{target.title} has no {', '.join(missing)}")
-    renderer = Renderer(compact=target.compact, folds=target.runs in FOLDING)
+    renderer = Renderer(compact=target.compact, folds=target.folds)
     text = seal(
         policy.name,
         policy.revision,
         target.name,
         renderer.require(requires) + "\n" + renderer.program(body) + "\n",
     )
-    sizes = {one.name: len(renderer.block(one.block)) for one in lowered}
-    check(body, text, target, sizes)
+    check(body, text, target, lambda: {one.name: len(renderer.block(one.block)) for one in lowered})
     order = {name: number for number, name in enumerate(policy.rules)}
     losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
     remarks = (

@@ -17,6 +17,7 @@ class SieveCode(StrEnum):
     SCRIPT_TOO_LARGE = "script-too-large"
     LITERAL_TOO_LONG = "literal-too-long"
     REGEX_TOO_LARGE = "regex-too-large"
+    TOO_MANY_TOKENS = "too-many-tokens"
     TOO_DEEP = "too-deep"
     TOO_MANY_VARIABLES = "too-many-variables"
     TOO_MANY_INSTRUCTIONS = "too-many-instructions"

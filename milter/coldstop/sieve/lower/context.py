@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
+    from coldstop.lexicon.phrase import Phrase
     from coldstop.policy.effective import Policy
     from coldstop.sieve.lower.words import Words
     from coldstop.sieve.script import Block, String
@@ -27,6 +28,14 @@ class Fact:
 
     name: str
     block: Block
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Expressions for some phrases, and why not all of them can be written."""
+
+    texts: tuple[String, ...]
     notes: tuple[str, ...]
 
 
@@ -59,6 +68,9 @@ class Lowering:
     """Whether the pitch is settled: kinds are known."""
     worded: tuple[str, ...] = ()
     """Why the words that a pitch must have (`pitch.words`) are not looked for exactly."""
+    packed: dict[tuple[Phrase, ...], Packed] = field(default_factory=dict)
+    """Phrases -> their expressions: the subject is asked for what the text is, and a trimmed script
+    for what the whole one is."""
     needed: dict[String, Words] = field(default_factory=dict)
     """Regular expressions -> words of which one stands in whatever they find (`words`)."""
 
