@@ -48,9 +48,7 @@ def build(
     ] = False,
     trim: Annotated[
         bool,
-        typer.Option(
-            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
-        ),
+        typer.Option("--trim", help="Leave out rules, too, the least worth first, until it fits."),
     ] = False,
     on: Annotated[
         str | None,
@@ -72,6 +70,7 @@ def build(
 
     from coldstop.sieve.compile import compile_scorecard
     from coldstop.sieve.errors import SieveError
+    from coldstop.sieve.leftout import left_out
     from coldstop.sieve.targets import load_target
 
     card = common.scorecard(policy)
@@ -88,6 +87,8 @@ def build(
         )
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
+    if not (loss or mail) and (told := left_out(made)):
+        typer.echo(told, err=True)
     if loss or mail:
         for line in _report(made):
             typer.echo(line)

@@ -37,12 +37,14 @@ EACH_LESS: Final = frozenset(
 """Limits that every rule takes some of: leaving out rules helps."""
 
 
-def check(body: Block, text: str, target: Target, sizes: Callable[[], Mapping[str, int]]) -> None:
-    """Raise SieveError for the first limit of the target that a script passes.
+def check(body: Block, text: str, target: Target, sizes: Callable[[], Mapping[str, int]]) -> float:
+    """Give how full a script makes its target: its share of the limit that is nearest.
 
-    `sizes` gives the bytes of every rule, for the hint.
+    Raises SieveError for the first limit that it passes; `sizes` gives the bytes of every rule,
+    for the hint.
     """
     limits = target.limits
+    shares = [0.0]
 
     def drop() -> str:
         of_rules = sizes()
@@ -56,9 +58,13 @@ def check(body: Block, text: str, target: Target, sizes: Callable[[], Mapping[st
     def within(
         code: SieveCode, what: str, found: int, limit: int | None, hint: str | None = None
     ) -> None:
-        if limit is not None and found > limit:
+        if limit is None:
+            return
+        if code in EACH_LESS:
+            shares.append(found / max(limit, 1))
+        if found > limit:
             told = f"{found:,} {what}; {target.title} holds {limit:,}"
-            raise SieveError(code, told, drop() if hint is None else hint)
+            raise SieveError(code, told, drop() if hint is None else hint, found / max(limit, 1))
 
     size = bytes_of(text)
     within(SieveCode.SCRIPT_TOO_LARGE, "bytes of script", size, limits.script_bytes)
@@ -89,6 +95,7 @@ def check(body: Block, text: str, target: Target, sizes: Callable[[], Mapping[st
     )
     count = sum(1 for _ in all_commands(body)) + sum(1 for _ in tests(body))
     within(SieveCode.TOO_MANY_INSTRUCTIONS, "commands and tests", count, limits.instructions)
+    return max(shares)
 
 
 def bytes_of(text: str) -> int:

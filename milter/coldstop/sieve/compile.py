@@ -9,6 +9,7 @@ target cannot hold.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,9 +23,11 @@ from coldstop.sieve import decline, ladder, milter, rules
 from coldstop.sieve.budget import check
 from coldstop.sieve.compact import compact, shorten
 from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.fitting import first_that_fits, weigh
 from coldstop.sieve.loss import Loss, of_script
 from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.context import Lowering, Trim
+from coldstop.sieve.lower.place import SIDE
 from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
 from coldstop.sieve.named import named
 from coldstop.sieve.quick import quick
@@ -61,13 +64,16 @@ from coldstop.sieve.trimming import trims
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
+    from coldstop.places.sides import Towns
     from coldstop.policy.effective import Policy
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.sieve.targets import Target
 
 LENGTH = "length"
+_SHRINKS = 0.35
+"""What the short form leaves of a script, about."""
 MOST_VARIABLES = 255
 """Of a script for a host that says no bound; what Pigeonhole holds."""
 
@@ -84,6 +90,10 @@ class Compiled:
     target: Target
     revision: str
     """The policy's revision."""
+    towns: tuple[int, int] | None = None
+    """How many names of towns it has, of how many; None where it asks for no place."""
+    fullness: float = 0.0
+    """Its share of the target's limit that is nearest."""
 
 
 def compile_policy(
@@ -130,40 +140,82 @@ def compile_scorecard(
             SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
         )
 
+    whole = Lowering(card.policy, target, today, fixed, Trim())
+    judging = _judging(card, whole, trace=trace)
+
     def build(step: Trim) -> Compiled:
+        if step == whole.trim:
+            return _compiled(card, whole, judging, behind_milter=behind_milter)
         lowering = Lowering(card.policy, target, today, fixed, step)
-        return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+        lowering.packed, lowering.needed = whole.packed, whole.needed
+        made = _judging(card, lowering, trace=trace)
+        return _compiled(card, lowering, made, behind_milter=behind_milter)
 
-    return _first_that_fits(build, _trims(card, target)) if trim else build(Trim())
-
-
-def _first_that_fits(build: Callable[[Trim], Compiled], steps: Sequence[Trim]) -> Compiled:
-    """Each step leaves out more than the one before: halve until the first that fits is found."""
-    low, high = 0, len(steps) - 1
-    fitting: Compiled | None = None
-    while low <= high:
-        middle = (low + high) // 2 if fitting or low else 0  # most often nothing need be left out
-        try:
-            fitting = build(steps[middle])
-        except SieveError as error:
-            if error.code is not SieveCode.SCRIPT_TOO_LARGE or middle == len(steps) - 1:
-                raise
-            low = middle + 1
-        else:
-            high = middle - 1
-    assert fitting is not None  # noqa: S101 - the last step was built, or it raised
-    return fitting
+    likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
+    ways = tuple(trims(card.policy, *_towns(card, target), rules=trim))
+    return first_that_fits(build, ways, _Weights.of(whole, judging[1]).left, likely)
 
 
-def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
+def _towns(card: Scorecard, target: Target) -> tuple[int, int]:
+    """How many names of near and of far towns there are to leave out."""
     known = sides(card.policy.reader)
     far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
-    return tuple(trims(card.policy, sum(len(group.names) for group in known.near), far))
+    return sum(len(group.names) for group in known.near), far
 
 
-def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What rules and facts weigh, for a guess at what is left of a script."""
+
+    rules: Mapping[str, int]
+    facts: tuple[tuple[frozenset[str], int], ...]
+    """The rules that ask for a fact, and its weight."""
+    places: tuple[frozenset[str], int]
+    towns: int
+
+    @classmethod
+    def of(cls, lowering: Lowering, lowered: Iterable[Lowered]) -> _Weights:
+        asked: dict[str, set[str]] = {name: set() for name in lowering.facts}
+        for one in lowered:
+            for name in _needed(one.block, lowering):
+                asked[name].add(one.name)
+        facts = {
+            name: (frozenset(asked[name]), weigh(fact.block))
+            for name, fact in lowering.facts.items()
+        }
+        places = facts.pop(SIDE, (frozenset(), 0))
+        towns = sum(len(one.names) for one in _every_group(lowering))
+        rules_ = {one.name: weigh(one.block) for one in lowered}
+        return cls(rules_, tuple(facts.values()), places, towns)
+
+    def left(self, step: Trim) -> float:
+        """What a step leaves."""
+        kept = self.rules.keys() - step.rules
+        asked = [*self.facts]
+        if step.near_towns is not None or step.far_towns is not None:
+            share = ((step.near_towns or 0) + (step.far_towns or 0)) / max(self.towns, 1)
+            asked.append((self.places[0], round(self.places[1] * min(1.0, share))))
+        else:
+            asked.append(self.places)
+        return sum(map(self.rules.__getitem__, kept)) + sum(
+            weight for users, weight in asked if users & kept
+        )
+
+
+def _every_group(lowering: Lowering) -> tuple[Towns, ...]:
+    known = sides(lowering.policy.reader)
+    return known.near if lowering.target.places == "near" else (*known.near, *known.far)
+
+
+def _compiled(
+    card: Scorecard,
+    lowering: Lowering,
+    judging: tuple[Block, tuple[Lowered, ...]],
+    *,
+    behind_milter: bool,
+) -> Compiled:
     policy, target = card.policy, lowering.target
-    judged, lowered = _judging(card, lowering, trace=trace)
+    judged, lowered = judging
     if target.quick:
         judged = quick(judged, lowering.needed)
     if behind_milter:
@@ -187,14 +239,27 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
         target.name,
         renderer.require(requires) + "\n" + renderer.program(body) + "\n",
     )
-    check(body, text, target, lambda: {one.name: len(renderer.block(one.block)) for one in lowered})
+    fullness = check(
+        body,
+        text,
+        target,
+        lambda: {one.name: len(renderer.block(one.block)) for one in lowered},
+    )
     order = {name: number for number, name in enumerate(policy.rules)}
     losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
     remarks = (
         *of_script(policy, lowering, requires),
         *decline.remarks(policy, target, requires, behind_milter=behind_milter),
     )
-    return Compiled(text, (*losses, *remarks), requires, target, policy.revision)
+    return Compiled(
+        text,
+        (*losses, *remarks),
+        requires,
+        target,
+        policy.revision,
+        lowering.towns if SIDE in lowering.facts else None,
+        fullness,
+    )
 
 
 def _judging(

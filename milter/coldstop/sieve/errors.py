@@ -26,8 +26,12 @@ class SieveCode(StrEnum):
 class SieveError(Exception):
     """A policy, or a target, that no script can be made of."""
 
-    def __init__(self, code: SieveCode, message: str, hint: str = "") -> None:
+    def __init__(
+        self, code: SieveCode, message: str, hint: str = "", fullness: float = 0.0
+    ) -> None:
         super().__init__(f"{code.value}: {message}" + (f" ({hint})" if hint else ""))
         self.code = code
         self.message = message
         self.hint = hint
+        self.fullness = fullness
+        """How many times what the target holds; 0 where it is no question of room."""

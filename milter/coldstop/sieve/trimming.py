@@ -1,7 +1,8 @@
-"""What is left out of a script to make it fit, and in which order. Only when asked (`--trim`).
+"""What is left out of a script to make it fit, and in which order.
 
-First towns, the smallest first: far towns of states in which something is near (the others are far
-as whole states), then near ones. Then rules, the least worth first, and of equal worth those that
+First towns, until the room is used: far towns of states in which something is near (the others are
+far as whole states), then near ones, the smallest first. Then, only when asked (`--trim`), rules,
+the least worth first, and of equal worth those that
 score before evidence for a pitch. Never left out so are evidence against a pitch (mail that is no
 recruiting would be touched), rules with a floor, a ceiling or `always`, and rules that a rule that
 stays asks about. Where even that is too long, as with two languages in 32 KB, the last step keeps
@@ -24,16 +25,24 @@ if TYPE_CHECKING:
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Rule
 
-FAR_STEPS = (400, 200, 100, 50, 20, 0)
-NEAR_STEPS = (100, 50, 20, 10, 5, 0)
+TOWN_STEPS = 64
 LEFT_OUT = "left out to make room (--trim)"
 
 
-def trims(policy: Policy, near: int, far: int) -> Iterator[Trim]:
-    """Ways to leave out more and more; the policy's gazetteer has so many near and far towns."""
+def trims(policy: Policy, near: int, far: int, *, rules: bool) -> Iterator[Trim]:
+    """Ways to leave out more and more; the policy's gazetteer has so many near and far towns.
+
+    `rules`: leave out rules, too, where leaving out towns is not enough.
+    """
     yield Trim()
-    yield from (Trim(far_towns=room) for room in FAR_STEPS if room < far)
-    yield from (Trim(far_towns=0, near_towns=room) for room in NEAR_STEPS if room < near)
+    last = near + far
+    for step in reversed(range(TOWN_STEPS)):
+        room = (near + far) * step // TOWN_STEPS
+        if room < last:
+            last = room
+            yield Trim(far_towns=max(0, room - near), near_towns=min(room, near))
+    if not rules:
+        return
     left_out: list[str] = []
     for name in least_worth(policy):
         left_out.append(name)

@@ -66,6 +66,8 @@ class Lowering:
     """The same, as evidence against one."""
     scoring: bool = False
     """Whether the pitch is settled: kinds are known."""
+    towns: tuple[int, int] | None = None
+    """How many names of towns the script has, of how many; None where it asks for no place."""
     worded: tuple[str, ...] = ()
     """Why the words that a pitch must have (`pitch.words`) are not looked for exactly."""
     packed: dict[tuple[Phrase, ...], Packed] = field(default_factory=dict)
@@ -114,8 +116,8 @@ class Trim:
     """How much of the gazetteer is left out to make room; see `budget`."""
 
     far_towns: int | None = None
-    """At most so many far towns of states that are not far as a whole; None: all."""
+    """At most so many names of far towns of states that are not far as a whole; None: all."""
     near_towns: int | None = None
-    """At most so many near towns; None: all."""
+    """At most so many names of near towns; None: all."""
     rules: frozenset[str] = frozenset()
     """Rules that are left out."""
