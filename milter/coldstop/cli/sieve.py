@@ -45,9 +45,7 @@ def build(
     ] = False,
     trim: Annotated[
         bool,
-        typer.Option(
-            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
-        ),
+        typer.Option("--trim", help="Leave out phrases and rules, too, until it fits."),
     ] = False,
     on: Annotated[
         str | None,
@@ -70,6 +68,7 @@ def build(
 
     from coldstop.sieve.compile import compile_scorecard
     from coldstop.sieve.errors import SieveError
+    from coldstop.sieve.leftout import left_out
     from coldstop.sieve.targets import load_target
 
     card = common.scorecard(policy)
@@ -90,6 +89,8 @@ def build(
         loss.show(made, card.policy, mail or (), today, as_json=as_json)
         return
     loss.remark(made, card.policy, today)
+    if told := left_out(made):
+        typer.echo(told, err=True)
     if output == "-":
         typer.echo(made.text, nl=False)
     else:

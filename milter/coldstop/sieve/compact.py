@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from heapq import nsmallest
+from heapq import heapreplace, nsmallest
 from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ class _Alphabet:
     def __init__(self) -> None:
         self._chars: dict[str | Ref, str] = {}
         self._tokens: dict[str, str | Ref] = {}
-        self._sizes: dict[str, int] = {}
+        self.sizes: dict[str, int] = {}
 
     def char(self, token: str | Ref) -> str:
         """Give the character that stands for a token."""
@@ -58,7 +58,7 @@ class _Alphabet:
             char = chr(_FIRST + len(self._chars))
             self._chars[token] = char
             self._tokens[char] = token
-            self._sizes[char] = _REF if isinstance(token, Ref) else len(token.encode())
+            self.sizes[char] = _REF if isinstance(token, Ref) else len(token.encode())
         return self._chars[token]
 
     def text(self, string: String) -> str:
@@ -75,12 +75,14 @@ class _Alphabet:
 
     def saving(self, text: str, count: int) -> int:
         """Bytes that a variable for a text saves where the text stands so often."""
-        size = sum(map(self._sizes.__getitem__, text))
+        size = sum(map(self.sizes.__getitem__, text))
         return size * count - (_REF * count + _SET + size)
 
 
 _FIRST = 0xF0000
 """Where private use begins; no token is a character of it, for tokens are never compared."""
+_END = chr(_FIRST - 1)
+"""Between two texts."""
 
 
 def compact(block: Block) -> tuple[Block, Block]:
@@ -94,24 +96,27 @@ def compact(block: Block) -> tuple[Block, Block]:
         for number, (string, count) in enumerate(uses.items())
         if alphabet.saving(corpus[string], count) > 0
     }
+    # One text, so that counting and replacing are one look each.
+    text = _END.join(corpus.values())
     pieces: dict[str, str] = {}
     for _ in range(_ROUNDS):
         saved = 0
-        for text in _candidates(corpus.values(), alphabet):
-            count = sum(one.count(text) for one in corpus.values())
-            if alphabet.saving(text, count) > 0:
-                saved += alphabet.saving(text, count)
+        for piece in _candidates(text.split(_END), alphabet):
+            count = text.count(piece)
+            if alphabet.saving(piece, count) > 0:
+                saved += alphabet.saving(piece, count)
                 char = alphabet.char(Ref(f"piece{len(pieces) + 1}"))
-                pieces[char] = text
-                corpus = {string: one.replace(text, char) for string, one in corpus.items()}
+                pieces[char] = piece
+                text = text.replace(piece, char)
         if saved < _ENOUGH:
             break
     # Later pieces swallow uses of earlier ones: what is used once is no longer worth a name.
     for char in list(pieces):
-        if sum(one.count(char) for one in (*pieces.values(), *corpus.values())) == 1:
+        if text.count(char) + sum(one.count(char) for one in pieces.values()) == 1:
             value = pieces.pop(char)
             pieces = {name: one.replace(char, value) for name, one in pieces.items()}
-            corpus = {string: one.replace(char, value) for string, one in corpus.items()}
+            text = text.replace(char, value)
+    corpus = dict(zip(corpus, text.split(_END), strict=False))
     defined = [
         Set(name.name, alphabet.string(text))
         for char, text in pieces.items()
@@ -131,22 +136,48 @@ def _never_back(string: String) -> String:
 
 
 def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:
-    """Pieces that stand several times, those that save most first."""
-    worth: dict[str, int] = {}
-    places = [(text, start) for text in corpus for start in range(len(text))]
-    for length in range(1, _LONGEST + 1):
-        here = [text[start : start + length] for text, start in places]
-        seen = Counter(here)
-        # A piece that stands once cannot begin a longer one that stands twice.
-        places = [
-            place
-            for place, piece in zip(places, here, strict=True)
-            if seen[piece] > 1 and place[1] + length < len(place[0])
-        ]
-        for text, count in seen.items():
-            if count > 1 and (saved := alphabet.saving(text, count)) > 0:
-                worth[text] = saved
-    return nsmallest(_CANDIDATES, worth, key=lambda text: (-worth[text], len(text), text))
+    """Pieces that stand several times, those that save most first.
+
+    Sorted beginnings of all that is left of a text: pieces that stand several times are what
+    neighbours have in common.
+    """
+    tails = sorted(text[at : at + _LONGEST] for text in corpus for at in range(len(text)))
+    sizes = alphabet.sizes
+    found: list[tuple[int, int, str]] = []
+    best = [0] * _CANDIDATES
+    # Pieces that go on: where they begin among the tails, and how long they are.
+    open_: list[tuple[int, int]] = []
+    last = ""
+    for at, tail in enumerate((*tails, "")):
+        same = _in_common(last, tail)
+        first = at
+        while open_ and open_[-1][1] > same:
+            first, length = open_.pop()
+            shorter = max(same, open_[-1][1] if open_ else 0)
+            count = at - first
+            size = sum(map(sizes.__getitem__, last[:length]))
+            for end in range(length, shorter, -1):
+                saved = size * (count - 1) - _REF * count - _SET  # as `saving` says
+                if saved <= 0 or saved < best[0]:
+                    break  # what is shorter saves less
+                found.append((-saved, end, last[:end]))
+                heapreplace(best, saved)
+                size -= sizes[last[end - 1]]
+        if same and (not open_ or open_[-1][1] < same):
+            # The first tail that shares so much is the one before, or where a longer one began.
+            open_.append((min(first, at - 1), same))
+        last = tail
+    return [piece for _, _, piece in nsmallest(_CANDIDATES, found)]
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    at = 0
+    for here, there in zip(one, other, strict=False):
+        if here != there:
+            break
+        at += 1
+    return at
 
 
 def shorten(block: Block) -> Block:

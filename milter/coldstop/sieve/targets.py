@@ -51,6 +51,8 @@ class TargetLimits(_Model):
 
     script_bytes: int | None = None
     """Of the whole script, written with CRLF."""
+    tokens: int | None = None
+    """Of the whole script: words, numbers, strings and marks, by `budget.tokens_of`."""
     literal_bytes: int | None = None
     """Of one quoted string."""
     variable_bytes: int = 4000
@@ -93,8 +95,14 @@ class Target(_Model):
     """What every folder but the INBOX begins with there; None as above."""
     never_in_folders: str = ""
     """Characters that no level of a folder has there, whatever the separator is."""
+    quick: bool = False
+    """Spare the host work (`quick`, `named`): libc compiles an expression each time it is asked."""
+    folds: bool = False
+    """A `string` test ignores the case of ASCII where it names no comparator (RFC 5228 §2.7.3)."""
+    eight_bit: bool = True
+    """Header fields in 8-bit characters without a charset are read."""
     runs: Literal["pigeonhole", "cyrus", "other"] = "other"
-    """Which engine it is, for tests."""
+    """Which engine takes its scripts in the tests; the compiler never asks."""
     remarks: tuple[str, ...] = ()
     """What a user of this host should know; part of the loss report."""
     facts: tuple[Fact, ...] = ()

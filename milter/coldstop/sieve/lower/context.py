@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
+    from coldstop.lexicon.phrase import Phrase
     from coldstop.policy.effective import Policy
     from coldstop.sieve.lower.words import Words
     from coldstop.sieve.script import Block, String
@@ -28,6 +29,14 @@ class Fact:
 
     name: str
     block: Block
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Expressions for some phrases, and why not all of them can be written."""
+
+    texts: tuple[String, ...]
     notes: tuple[str, ...]
 
 
@@ -60,8 +69,13 @@ class Lowering:
     """The same, as evidence against one."""
     scoring: bool = False
     """Whether the pitch is settled: kinds are known."""
+    towns: tuple[int, int] | None = None
+    """How many names of towns the script has, of how many; None where it asks for no place."""
     worded: tuple[str, ...] = ()
     """Why the words that a pitch must have (`pitch.words`) are not looked for exactly."""
+    packed: dict[tuple[Phrase, ...], Packed] = field(default_factory=dict)
+    """Phrases -> their expressions: the subject is asked for what the text is, and a trimmed script
+    for what the whole one is."""
     needed: dict[String, Words] = field(default_factory=dict)
     """Regular expressions -> words of which one stands in whatever they find (`words`)."""
 
@@ -105,9 +119,9 @@ class Trim:
     """How much of the gazetteer is left out to make room; see `budget`."""
 
     far_towns: int | None = None
-    """At most so many far towns of states that are not far as a whole; None: all."""
+    """At most so many names of far towns of states that are not far as a whole; None: all."""
     near_towns: int | None = None
-    """At most so many near towns; None: all."""
+    """At most so many names of near towns; None: all."""
     rules: frozenset[str] = frozenset()
     """Rules that are left out."""
     choices: frozenset[Choice] = frozenset()
