@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coldstop.sieve.compile import Compiled
+    from coldstop.sieve.loss import Loss
     from coldstop.sieve.preview import Change
     from coldstop.sieve.remains import Remains
 
@@ -68,15 +69,23 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
     found: dict[tuple[State, str], dict[str, list[str]]] = {}
     for loss in compiled.loss:
         if loss.rule and loss.state is not State.EXACT:
-            # A rule that is gone is gone: the first reason is enough.
-            for why in loss.why[: 1 if loss.state is State.DROPPED else None]:
-                reason, detail = _told(why)
+            for reason, detail in _why(loss):
                 details = found.setdefault((loss.state, reason), {}).setdefault(loss.rule, [])
                 details += [detail] if detail else []
     for wanted in (State.DROPPED, State.APPROXIMATE):
         for (state, why), rules in found.items():
             if state is wanted:
                 yield Reason(state, why, tuple(starmap(_named, rules.items())))
+
+
+def _why(loss: Loss) -> Iterator[tuple[str, str]]:
+    """The reasons of one rule, each with what is particular about it."""
+    if loss.state is not State.DROPPED:
+        yield from map(_told, loss.why)
+    elif any(why.endswith(LEFT_OUT) for why in loss.why):
+        yield LEFT_OUT, ""
+    else:  # a rule that is gone is gone: the first reason is enough
+        yield from map(_told, loss.why[:1])
 
 
 def _told(why: str) -> tuple[str, str]:
