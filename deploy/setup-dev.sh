@@ -71,6 +71,8 @@ look_for_servers() {
     [ -x /usr/sbin/opendkim ] || want opendkim
     [ -x /usr/sbin/opendmarc ] || want opendmarc dbconfig-no-thanks
     [ -x /usr/sbin/dnsmasq ] || want dnsmasq-base
+    # A Sieve that knows header fields only; it needs a mail server, and takes any that is there.
+    have sieve || want mailutils
     # The fast tests run a second time on a day far ahead.
     have faketime || want faketime
 }

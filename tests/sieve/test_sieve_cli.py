@@ -53,7 +53,7 @@ def test_what_does_not_fit_is_an_error_with_a_hint() -> None:
     assert "hint: switch off a rule that takes much" in error
     code, _, error = _run("build", "-t", "nowhere")
     assert code == 2
-    assert "known: cyrus, cyrus-128k, fastmail" in error
+    assert "known: cyrus, cyrus-128k, docker-mailserver" in error
 
 
 def test_targets_are_listed_with_their_sources() -> None:

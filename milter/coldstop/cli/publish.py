@@ -98,7 +98,7 @@ def plan(
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option("--target", "-t", help="The kind of server; by default found out."),
+        typer.Option("--target", "-t", help="The kind of server, or a file; by default found out."),
     ] = None,
     mode: Annotated[
         str,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from coldstop.sieve.targets import Target
 
+_BEHAVIOUR = {"places", "trims", "letters", "compact", "line_ends", "empty_blocks", "rereads"}
+
 app = typer.Typer(help="Make a Sieve script of a policy, for a hosted inbox.", no_args_is_help=True)
 
 
@@ -21,7 +23,10 @@ def build(
     *,
     policy: common.PolicyOption = "passive",
     target: Annotated[
-        str, typer.Option("--target", "-t", metavar="NAME", help="The kind of host.")
+        str,
+        typer.Option(
+            "--target", "-t", metavar="NAME", help="The kind of host, or a file that describes one."
+        ),
     ] = "generic",
     capabilities: Annotated[
         str | None,
@@ -95,15 +100,18 @@ def build(
         typer.echo(made.text, nl=False)
     else:
         try:
-            # Scripts have CRLF (RFC 5228 §2.2).
-            Path(output).write_bytes(made.text.replace("\n", "\r\n").encode())
+            # Scripts have CRLF (RFC 5228 §2.2), but for hosts that cannot read it.
+            ends = "\r\n" if made.target.line_ends == "crlf" else "\n"
+            Path(output).write_bytes(made.text.replace("\n", ends).encode())
         except OSError as error:
             common.fail(f"cannot write {output}: {error.strerror}")
 
 
 @app.command()
 def targets(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Show one in full.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Show one in full, or a file.")
+    ] = None,
 ) -> None:
     """List the kinds of host, or show what is known about one, with sources.
 
@@ -130,6 +138,8 @@ def _target(target: Target) -> Iterator[str]:
     yield f"extensions: {' '.join(target.extensions)}"
     if target.separator is not None or target.prefix is not None:
         yield f"folders: {target.naming}"
+    for key, value in target.model_dump(include=_BEHAVIOUR).items():
+        yield f"{key}: {str(value).lower()}"
     for key, value in target.limits.model_dump(exclude_none=True).items():
         yield f"{key}: {value:,}"
     for remark in target.remarks:

@@ -11,22 +11,23 @@ Refuses nothing and cannot fail.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from heapq import heapreplace, nsmallest
+from heapq import heapreplace, nlargest, nsmallest
 from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from coldstop.sieve.possessive import possessive
 from coldstop.sieve.quote import DOLLAR, joined
-from coldstop.sieve.requires import regexes, set_names, strings
-from coldstop.sieve.rewrite import change_regexes, rename, without_comments
-from coldstop.sieve.script import Ref, Set
+from coldstop.sieve.requires import references, regexes, set_names, strings
+from coldstop.sieve.rewrite import change_regexes, change_sets, rename, without_comments
+from coldstop.sieve.script import Branch, If, Ref, Set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coldstop.sieve.script import Block, String
+    from coldstop.sieve.script import Block, Command, String
 
 _TOKEN = re.compile(
     r"[A-Za-z0-9]+|\[\[:[a-z]+:\]\]|\[\^?[^\]]*\]|\\.|\$\)?|\{\d+,?\d*\}|.", re.DOTALL
@@ -85,17 +86,33 @@ _END = chr(_FIRST - 1)
 """Between two texts."""
 
 
-def compact(block: Block) -> tuple[Block, Block]:
-    """Give the commands that define shared pieces, and the block that uses them."""
-    block = change_regexes(without_comments(block), _never_back)
+def compact(
+    block: Block, *, variables: int | None = None, never_back: bool = True
+) -> tuple[Block, Block]:
+    """Give the commands that define shared pieces, and the block that uses them.
+
+    `variables`: how many a script may have in all; `never_back`: gaps are possessive.
+    """
+    block = without_comments(block)
+    if never_back:
+        block = change_regexes(block, _never_back)
+    room = sys.maxsize
+    values: set[String] = set()
+    if variables is not None:
+        # Few variables are left for what is shared; these serve again for each command.
+        block = _said_once(block, values)
+        room = variables - _own(block)
     alphabet = _Alphabet()
-    uses = Counter(regexes(block))
+    uses = Counter((*regexes(block), *values))
     corpus = {string: alphabet.text(string) for string in uses}
     whole = {
         string: Ref(f"text{number}")
         for number, (string, count) in enumerate(uses.items())
         if alphabet.saving(corpus[string], count) > 0
     }
+    if len(whole) > room:
+        kept = nlargest(max(0, room), whole, lambda one: alphabet.saving(corpus[one], uses[one]))
+        whole = {string: whole[string] for string in kept}
     # One text, so that counting and replacing are one look each.
     text = _END.join(corpus.values())
     pieces: dict[str, str] = {}
@@ -103,7 +120,7 @@ def compact(block: Block) -> tuple[Block, Block]:
         saved = 0
         for piece in _candidates(text.split(_END), alphabet):
             count = text.count(piece)
-            if alphabet.saving(piece, count) > 0:
+            if len(whole) + len(pieces) < room and alphabet.saving(piece, count) > 0:
                 saved += alphabet.saving(piece, count)
                 char = alphabet.char(Ref(f"piece{len(pieces) + 1}"))
                 pieces[char] = piece
@@ -124,11 +141,41 @@ def compact(block: Block) -> tuple[Block, Block]:
         if isinstance(name, Ref)
     ]
     defined += [Set(ref.name, alphabet.string(corpus[string])) for string, ref in whole.items()]
-    block = change_regexes(
-        block,
-        lambda string: (whole[string],) if string in whole else alphabet.string(corpus[string]),
-    )
-    return tuple(defined), block
+
+    def shared(string: String) -> String:
+        return (whole[string],) if string in whole else alphabet.string(corpus[string])
+
+    block = change_sets(block, lambda value: shared(value) if value in values else value)
+    return tuple(defined), change_regexes(block, shared)
+
+
+def _said_once(block: Block, values: set[String]) -> Block:
+    """Set variables, always the same, to what a command asks for twice: in Subject and text."""
+    done: list[Command] = []
+    for command in block:
+        if not isinstance(command, If):
+            done.append(command)
+            continue
+        tests_ = If(tuple(Branch(branch.test, ()) for branch in command.branches))
+        often = [key for key, count in Counter(regexes((tests_,))).items() if count > 1]
+        again: dict[String, String] = {
+            key: (Ref(f"again{number}"),) for number, key in enumerate(often, 1)
+        }
+        values.update(often)
+        done += [Set(f"again{number}", key) for number, key in enumerate(often, 1)]
+        (told,) = change_regexes((tests_,), lambda key, again=again: again.get(key, key))  # type: ignore[misc]
+        assert isinstance(told, If)  # noqa: S101 - what went in
+        branches = tuple(
+            Branch(one.test, _said_once(branch.block, values))
+            for one, branch in zip(told.branches, command.branches, strict=True)
+        )
+        done.append(If(branches, _said_once(command.otherwise, values)))
+    return tuple(done)
+
+
+def _own(block: Block) -> int:
+    """How many variables a block has without shared pieces, that of the dollar included."""
+    return len({DOLLAR, *set_names(block), *references(block)})
 
 
 def _never_back(string: String) -> String:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.policy import model
 from coldstop.policy.model import Kind
 from coldstop.scorecard.judge import KIND_ORDER
@@ -35,6 +36,8 @@ from coldstop.sieve.quote import DOLLAR, uses_dollar
 from coldstop.sieve.remains import PLACE, told
 from coldstop.sieve.render import Renderer
 from coldstop.sieve.requires import extensions, references, set_names, strings
+from coldstop.sieve.rereading import without_dollars, without_empty_blocks
+from coldstop.sieve.rewrite import change_guards
 from coldstop.sieve.rules import (
     AGAINST,
     CREDITS,
@@ -74,7 +77,7 @@ if TYPE_CHECKING:
     from coldstop.sieve.targets import Target
 
 LENGTH = "length"
-_SHRINKS = 0.35
+_SHRINKS = 0.26
 """What the short form leaves of a script, about."""
 MOST_VARIABLES = 255
 """Of a script for a host that says no bound; what Pigeonhole holds."""
@@ -159,7 +162,8 @@ def compile_scorecard(
         return _compiled(kept, lowering, made, behind_milter=behind_milter)
 
     likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
-    ways = tuple(trims(card.policy, *_towns(card, target), rules=trim))
+    asked = trim or target.trims == "always"
+    ways = tuple(trims(card.policy, *_towns(card, target), rules=asked))
     weights = Weights.of(whole, judging[1])
     return told(card.policy, first_that_fits(build, ways, weights.left, likely), today)
 
@@ -186,9 +190,17 @@ def _compiled(
         judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
     defined: Block = ()
     if target.compact:
-        defined, judged = compact(judged)
+        defined, judged = compact(
+            judged, variables=target.limits.variables, never_back=target.possessive
+        )
     elif target.quick:
         defined, judged = named(judged, target.limits.variables or MOST_VARIABLES)
+    if target.limits.searched_bytes != MESSAGE.message_bytes:
+        judged = change_guards(judged, target.limits.searched_bytes)
+    if target.rereads:
+        judged = without_dollars(judged)
+    if not target.empty_blocks:
+        judged = without_empty_blocks(judged)
     body = (*_declared((*defined, *judged), defined), *judged)
     if target.compact:
         body = shorten(body)

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     from coldstop.sieve.script import Block
 
-ENOUGH: Final = 0.985
+ENOUGH: Final = 0.97
 """How full a script is that nothing more is looked for."""
 _AIM: Final = 0.99
 """Where a guess aims: one that is a little too large was made in vain."""
+_HOPE: Final = 1.05
+"""How full the whole script may look and still be tried; weights are not that sure."""
 _COMMAND: Final = 30
 """Bytes that a command or a test takes besides its strings, about."""
 
@@ -65,7 +67,7 @@ def first_that_fits(
     over: tuple[float, float] | None = None  # weight and fullness of the lightest that is too large
     under: tuple[float, float] | None = None  # of the heaviest that fits
     best: Script | None = None
-    at = 0 if weights[0] * likely <= 2 else _guess(weights, 0, high, likely)
+    at = 0 if weights[0] * likely <= _HOPE else _guess(weights, 0, high, likely)
     while True:
         try:
             made = build(ways[at])

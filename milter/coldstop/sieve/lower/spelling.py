@@ -122,7 +122,7 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
     size = count = compiled = 0
 
     def whole_of() -> String:
-        whole = alternation(cores)
+        whole = caseless(lowering, alternation(cores))
         known = [one for one in words if one is not None]
         if len(known) == len(words):
             lowering.needed[whole] = frozenset().union(*known)
@@ -158,6 +158,11 @@ def alternation(cores: Iterable[str]) -> str:
     return f"{_PREFIX}({'|'.join(cores)}){_SUFFIX}"
 
 
+def caseless(lowering: Lowering, regex: str) -> str:
+    """Let an expression whose letters are plain ignore case, where no comparator does that."""
+    return f"(?i){regex}" if lowering.target.letters == "inline" else regex
+
+
 _FRAME = regex_size(alternation(("",)))
 """What an alternation weighs besides its phrases, and 6 between two of them."""
 
@@ -177,7 +182,7 @@ def fits(regex: str, limits: TargetLimits, size: int | None = None) -> bool:
 
 def letters(lowering: Lowering, regex: str) -> str:
     """Write `[Hh]` as `h` where the comparator ignores case, and `dba|dbas` as `dba(s)?`."""
-    if lowering.target.letters == "casemap":
+    if lowering.target.letters != "brackets":
         regex = uncased(regex)
         if lowering.target.compact:
             regex = _WORDS.sub(lambda found: f"({factored(found[1].split('|'))})", regex)
@@ -191,7 +196,7 @@ def uncased(regex: str) -> str:
 
 def any_case(lowering: Lowering, regex: str) -> str:
     """The same for a part of an expression that is otherwise case-sensitive (PCRE only)."""
-    if lowering.target.letters == "casemap":
+    if lowering.target.letters != "brackets":
         return f"(?i:{letters(lowering, regex)})"
     return regex
 
