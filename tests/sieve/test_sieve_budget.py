@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import pytest
 import re2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coldstop.policy.load import load_policy, load_text
 from coldstop.scorecard.tests.place import Towns
+from coldstop.sieve.budget import bytes_of
 from coldstop.sieve.compact import compact
 from coldstop.sieve.compile import compile_policy
 from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.fitting import ENOUGH, first_that_fits
+from coldstop.sieve.leftout import left_out
 from coldstop.sieve.loss import State
+from coldstop.sieve.lower.context import Trim
 from coldstop.sieve.lower.place import largest
 from coldstop.sieve.lower.spelling import factored
 from coldstop.sieve.regexsize import regex_size
@@ -18,8 +29,11 @@ from coldstop.sieve.requires import regexes
 from coldstop.sieve.rewrite import expanded
 from coldstop.sieve.script import BodyTest, Branch, If, Match, Set, Stop
 from coldstop.sieve.targets import Target, load_target
-from coldstop.sieve.trimming import LEFT_OUT, least_worth
+from coldstop.sieve.trimming import LEFT_OUT, least_worth, trims
 from support.judging import TODAY
+
+if TYPE_CHECKING:
+    from random import Random
 
 SMALL = """
 coldstop: 1
@@ -74,20 +88,59 @@ def test_a_limit_holds_to_the_last_unit(name: str, code: SieveCode) -> None:
 
 
 @pytest.mark.slow
-def test_towns_are_left_out_only_when_asked() -> None:
-    """--trim takes the far towns first, and says how many are left."""
+def test_towns_fill_the_room_and_rules_go_only_when_asked() -> None:
+    """Far towns go first, and the report says how many are left; a rule only with --trim."""
     policy = load_policy("ray")
     whole = compile_policy(policy, _target(), today=TODAY)
+    assert whole.towns == (370, 370)
     room = len(whole.text.encode()) - 6_000
+    fewer = compile_policy(policy, _target(script_bytes=room), today=TODAY)
+    assert room * 0.95 < bytes_of(fewer.text) <= room
+    told = next(loss for loss in fewer.loss if loss.rule == "relocation")
+    assert any("largest far towns" in why for why in told.why)
+    assert any("(Albany|ALBANY" in line for line in fewer.text.splitlines())
+    assert left_out(fewer).endswith("of 370 names of towns left out; see --loss")
     with pytest.raises(SieveError) as caught:
-        compile_policy(policy, _target(script_bytes=room), today=TODAY)
+        compile_policy(policy, _target(script_bytes=room // 2), today=TODAY)
     assert "--trim" in caught.value.hint
     assert "offers-a-job" in caught.value.hint
-    trimmed = compile_policy(policy, _target(script_bytes=room), trim=True, today=TODAY)
-    assert len(trimmed.text) < room
-    told = next(loss for loss in trimmed.loss if loss.rule == "relocation")
-    assert any("largest far towns" in why for why in told.why)
-    assert any("(Albany|ALBANY" in line for line in trimmed.text.splitlines())
+    trimmed = compile_policy(policy, _target(script_bytes=room // 2), trim=True, today=TODAY)
+    assert room * 0.4 < bytes_of(trimmed.text) <= room // 2
+    assert re.match(r"\d+ of 95 rules and 370 of 370 names of towns left out", left_out(trimmed))
+
+
+@dataclass(frozen=True)
+class _Full:
+    fullness: float
+
+
+@given(
+    st.lists(st.integers(1, 1_000), min_size=1, max_size=40),
+    st.integers(1, 1_200),
+    st.floats(0.2, 5.0),
+    st.randoms(use_true_random=False),
+)
+def test_the_first_that_fits_is_found(
+    sizes: list[int], room: int, likely: float, chance: Random
+) -> None:
+    """However wrong the weights are, the way found is the first that fits, or nearly fills it."""
+    falling = sorted(sizes, reverse=True)
+    weights = sorted((size * chance.uniform(0.7, 1.4) for size in falling), reverse=True)
+
+    def build(way: int) -> _Full:
+        if falling[way] > room:
+            share = falling[way] / room
+            raise SieveError(SieveCode.SCRIPT_TOO_LARGE, "too large", fullness=share)
+        return _Full(falling[way] / room)
+
+    ways = range(len(falling))
+    first = next((size for size in falling if size <= room), None)
+    if first is None:
+        with pytest.raises(SieveError):
+            first_that_fits(build, ways, weights.__getitem__, likely / room)
+        return
+    found = first_that_fits(build, ways, weights.__getitem__, likely / room).fullness
+    assert found == first / room or found >= ENOUGH
 
 
 def test_the_largest_towns_stay() -> None:
@@ -146,15 +199,23 @@ def test_rules_are_left_out_the_least_worth_first() -> None:
     assert worth[order[0]] == min(worth.values())
 
 
-@pytest.mark.slow
 def test_the_last_step_keeps_what_is_enough_by_itself() -> None:
-    """Two languages do not fit 32 KB: what is left touches no other mail, and all is told."""
-    compiled = compile_policy(load_policy("berlin"), load_target("cyrus"), trim=True, today=TODAY)
-    gone = {loss.rule for loss in compiled.loss if loss.state is State.DROPPED}
+    """Without room for anything else: what is left touches no other mail."""
+    policy = load_policy("berlin")
+    *_, last = trims(policy, 0, 0, rules=True)
     assert {"linkedin-inmail", "linkedin-invitation", "never-again", "known-person"}.isdisjoint(
-        gone
+        last.rules
     )
-    assert {"offers-a-job", "says-recruiter", "newsletter", "states-pay"} <= gone
+    assert {"offers-a-job", "says-recruiter", "newsletter", "states-pay"} <= last.rules
+
+
+def test_each_step_leaves_out_more() -> None:
+    """But the last, which keeps what is enough by itself: halving finds the first that fits."""
+    steps = list(trims(load_policy("ray"), 20, 500, rules=True))
+    for before, after in pairwise(steps[:-1]):
+        assert before.rules <= after.rules
+        assert before.choices <= after.choices
+    assert steps[0] == Trim()
 
 
 @pytest.mark.slow

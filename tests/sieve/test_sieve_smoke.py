@@ -15,7 +15,7 @@ from coldstop.scorecard.judge import weigh
 from coldstop.scorecard.resolve import resolve
 from coldstop.scorecard.standing import UNKNOWN
 from coldstop.sieve.compile import compile_policy
-from coldstop.sieve.preview import WholeText, changes
+from coldstop.sieve.preview import Held, WholeText, changes
 from coldstop.sieve.targets import load_target
 from support.sievecheck import Pigeonhole
 
@@ -50,8 +50,8 @@ def test_preview_tells_which_mail_is_treated_otherwise() -> None:
     paths = sorted(shipped("policies", "examples", "mail").glob("*.eml"))
     mails = [(path.name, read(path.read_bytes())) for path in paths]
     blind = compile_policy(policy, load_target("proton"), today=TODAY)
-    lost = {one.name: one for one in changes(policy, blind, mails, TODAY)}
+    lost = {one.name: one for one in changes(Held(policy, blind, TODAY), mails)}
     assert "01-dear-job-seeker.eml" in lost
     assert lost["01-dear-job-seeker.eml"].script.verdict.value == "keep"
     seeing = compile_policy(policy, load_target("pigeonhole"), today=TODAY)
-    assert not list(changes(policy, seeing, mails, TODAY))
+    assert not list(changes(Held(policy, seeing, TODAY), mails))

@@ -98,7 +98,7 @@ def plan(
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option("--target", "-t", help="The kind of server; by default found out."),
+        typer.Option("--target", "-t", help="The kind of server, or a file; by default found out."),
     ] = None,
     mode: Annotated[
         str,
@@ -115,9 +115,7 @@ def plan(
     ] = False,
     trim: Annotated[
         bool,
-        typer.Option(
-            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
-        ),
+        typer.Option("--trim", help="Leave out rules, too, the least worth first, until it fits."),
     ] = False,
     on: common.DayOption = None,
     separator: common.SeparatorOption = None,
@@ -192,6 +190,8 @@ def plan(
                 mode="include" if include else "block",
             )
             said = applying.preflight(session, made.steps)
+        if offer.left_out:
+            typer.echo(offer.left_out, err=True)
         if not made.steps:
             typer.echo(f"nothing to do: {account} has revision {made.revision} already")
             for line in (*made.warnings, *offer.notes):

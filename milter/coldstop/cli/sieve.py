@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import canary, common, publish
+from coldstop.cli import canary, common, loss, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coldstop.message.model import Message
-    from coldstop.policy.effective import Policy
-    from coldstop.sieve.compile import Compiled
     from coldstop.sieve.targets import Target
+
+_BEHAVIOUR = {"places", "trims", "letters", "compact", "line_ends", "empty_blocks", "rereads"}
 
 app = typer.Typer(help="Make a Sieve script of a policy, for a hosted inbox.", no_args_is_help=True)
 
@@ -24,7 +23,10 @@ def build(
     *,
     policy: common.PolicyOption = "passive",
     target: Annotated[
-        str, typer.Option("--target", "-t", metavar="NAME", help="The kind of host.")
+        str,
+        typer.Option(
+            "--target", "-t", metavar="NAME", help="The kind of host, or a file that describes one."
+        ),
     ] = "generic",
     capabilities: Annotated[
         str | None,
@@ -48,17 +50,16 @@ def build(
     ] = False,
     trim: Annotated[
         bool,
-        typer.Option(
-            "--trim", help="Leave out what matters least (towns, then rules) until it fits."
-        ),
+        typer.Option("--trim", help="Leave out phrases and rules, too, until it fits."),
     ] = False,
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="DATE", help="Make a script that judges as of this day."),
     ] = None,
-    loss: Annotated[
+    show_loss: Annotated[
         bool, typer.Option("--loss", help="Show what is lost instead of the script.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --loss, as JSON.")] = False,
     mail: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH", help="With --loss: which of this mail is treated otherwise."),
@@ -72,6 +73,7 @@ def build(
 
     from coldstop.sieve.compile import compile_scorecard
     from coldstop.sieve.errors import SieveError
+    from coldstop.sieve.leftout import left_out
     from coldstop.sieve.targets import load_target
 
     card = common.scorecard(policy)
@@ -88,24 +90,28 @@ def build(
         )
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
-    if loss or mail:
-        for line in _report(made):
-            typer.echo(line)
-        for line in _changes(made, card.policy, mail or [], on):
-            typer.echo(line)
-    elif output == "-":
+    if show_loss or mail or as_json:
+        loss.show(made, card.policy, mail or (), today, as_json=as_json)
+        return
+    loss.remark(made, card.policy, today)
+    if told := left_out(made):
+        typer.echo(told, err=True)
+    if output == "-":
         typer.echo(made.text, nl=False)
     else:
         try:
-            # Scripts have CRLF (RFC 5228 §2.2).
-            Path(output).write_bytes(made.text.replace("\n", "\r\n").encode())
+            # Scripts have CRLF (RFC 5228 §2.2), but for hosts that cannot read it.
+            ends = "\r\n" if made.target.line_ends == "crlf" else "\n"
+            Path(output).write_bytes(made.text.replace("\n", ends).encode())
         except OSError as error:
             common.fail(f"cannot write {output}: {error.strerror}")
 
 
 @app.command()
 def targets(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Show one in full.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Show one in full, or a file.")
+    ] = None,
 ) -> None:
     """List the kinds of host, or show what is known about one, with sources.
 
@@ -132,55 +138,14 @@ def _target(target: Target) -> Iterator[str]:
     yield f"extensions: {' '.join(target.extensions)}"
     if target.separator is not None or target.prefix is not None:
         yield f"folders: {target.naming}"
+    for key, value in target.model_dump(include=_BEHAVIOUR).items():
+        yield f"{key}: {str(value).lower()}"
     for key, value in target.limits.model_dump(exclude_none=True).items():
         yield f"{key}: {value:,}"
     for remark in target.remarks:
         yield f"remark: {remark}"
     for fact in target.facts:
         yield f"{', '.join(fact.about)}: {fact.says} [{fact.source}, {fact.date}]"
-
-
-def _report(made: Compiled) -> Iterator[str]:
-    from coldstop.sieve.loss import State
-
-    size = len(made.text.encode()) + made.text.count("\n")
-    counts = dict.fromkeys(State, 0)
-    for one in made.loss:
-        if one.rule:
-            counts[one.state] += 1
-    told = ", ".join(f"{count} {state}" for state, count in counts.items())
-    yield f"{made.target.title}: {size:,} bytes of script; rules: {told}"
-    for one in made.loss:
-        if one.why or one.state is not State.EXACT:
-            yield str(one)
-
-
-def _changes(made: Compiled, policy: Policy, paths: list[str], on: str | None) -> Iterator[str]:
-    from coldstop.cli.sources import mails
-    from coldstop.message.reader import read
-    from coldstop.sieve.preview import changes
-
-    if not paths:
-        return
-    count = 0
-
-    def every() -> Iterator[tuple[str, Message]]:
-        nonlocal count
-        for name, raw in mails(paths):
-            count += 1
-            yield name, read(raw)
-
-    different = 0
-    try:
-        for name, judge, script in changes(policy, made, every(), common.day(on)):
-            different += 1
-            yield (
-                f"{name}: {judge.verdict.value} {judge.folder}".rstrip()
-                + f" -> {script.verdict.value} {script.folder}".rstrip()
-            )
-    except OSError as error:
-        common.fail(f"cannot read {error.filename}: {error.strerror}")
-    yield f"{different} of {count} messages would be treated otherwise"
 
 
 publish.register(app)

@@ -72,7 +72,10 @@ def compiled(
     """
     from coldstop.sieve.compile import compile_policy  # noqa: PLC0415 - a script needs no compiler
     from coldstop.sieve.errors import SieveError  # noqa: PLC0415
+    from coldstop.sieve.leftout import left_out  # noqa: PLC0415
     from coldstop.sieve.loss import State  # noqa: PLC0415
+    from coldstop.sieve.preview import Held  # noqa: PLC0415
+    from coldstop.sieve.remains import head, is_weaker, remains  # noqa: PLC0415
     from coldstop.sieve.targets import load_target  # noqa: PLC0415
 
     try:
@@ -92,9 +95,21 @@ def compiled(
     except SieveError as error:
         raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
     loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
+    if is_weaker(policy, found):
+        loss = (head(found) or str(remains(Held(policy, found, today))), *loss)
     unlike = difference(server, host.naming) if server is not None else ""
     warnings = (unlike,) if unlike else ()
-    return Offer(found.text, policy.name, found.revision, target, loss, trim, host.naming, warnings)
+    return Offer(
+        found.text,
+        policy.name,
+        found.revision,
+        host.name,
+        loss,
+        trim,
+        host.naming,
+        warnings,
+        left_out=left_out(found),
+    )
 
 
 def from_file(path: Path) -> Offer:

@@ -55,6 +55,8 @@ class Offer:
     """What is odd about it, a line each."""
     notes: tuple[str, ...] = ()
     """What is not known of it, a line each; not part of a plan."""
+    left_out: str = ""
+    """How much of the policy it leaves out, in a line; not part of a plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,22 @@ Refuses nothing and cannot fail.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from heapq import nsmallest
+from heapq import heapreplace, nlargest, nsmallest
 from itertools import product
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from coldstop.sieve.quote import DOLLAR, joined
-from coldstop.sieve.requires import regexes, set_names, strings
-from coldstop.sieve.rewrite import change_regexes, rename, without_comments
-from coldstop.sieve.script import Ref, Set
+from coldstop.sieve.requires import references, regexes, set_names, strings
+from coldstop.sieve.rewrite import change_regexes, change_sets, rename, without_comments
+from coldstop.sieve.script import Branch, If, Ref, Set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coldstop.sieve.script import Block, String
+    from coldstop.sieve.script import Block, Command, String
 
 _TOKEN = re.compile(
     r"[A-Za-z0-9]+|\[\[:[a-z]+:\]\]|\[\^?[^\]]*\]|\\.|\$\)?|\{\d+,?\d*\}|.", re.DOTALL
@@ -49,7 +50,7 @@ class _Alphabet:
     def __init__(self) -> None:
         self._chars: dict[str | Ref, str] = {}
         self._tokens: dict[str, str | Ref] = {}
-        self._sizes: dict[str, int] = {}
+        self.sizes: dict[str, int] = {}
 
     def char(self, token: str | Ref) -> str:
         """Give the character that stands for a token."""
@@ -57,7 +58,7 @@ class _Alphabet:
             char = chr(_FIRST + len(self._chars))
             self._chars[token] = char
             self._tokens[char] = token
-            self._sizes[char] = _REF if isinstance(token, Ref) else len(token.encode())
+            self.sizes[char] = _REF if isinstance(token, Ref) else len(token.encode())
         return self._chars[token]
 
     def text(self, string: String) -> str:
@@ -74,43 +75,60 @@ class _Alphabet:
 
     def saving(self, text: str, count: int) -> int:
         """Bytes that a variable for a text saves where the text stands so often."""
-        size = sum(map(self._sizes.__getitem__, text))
+        size = sum(map(self.sizes.__getitem__, text))
         return size * count - (_REF * count + _SET + size)
 
 
 _FIRST = 0xF0000
 """Where private use begins; no token is a character of it, for tokens are never compared."""
+_END = chr(_FIRST - 1)
+"""Between two texts."""
 
 
-def compact(block: Block) -> tuple[Block, Block]:
-    """Give the commands that define shared pieces, and the block that uses them."""
+def compact(block: Block, *, variables: int | None = None) -> tuple[Block, Block]:
+    """Give the commands that define shared pieces, and the block that uses them.
+
+    `variables`: how many a script may have in all.
+    """
     block = without_comments(block)
+    room = sys.maxsize
+    values: set[String] = set()
+    if variables is not None:
+        # Few variables are left for what is shared; these serve again for each command.
+        block = _said_once(block, values)
+        room = variables - _own(block)
     alphabet = _Alphabet()
-    uses = Counter(regexes(block))
+    uses = Counter((*regexes(block), *values))
     corpus = {string: alphabet.text(string) for string in uses}
     whole = {
         string: Ref(f"text{number}")
         for number, (string, count) in enumerate(uses.items())
         if alphabet.saving(corpus[string], count) > 0
     }
+    if len(whole) > room:
+        kept = nlargest(max(0, room), whole, lambda one: alphabet.saving(corpus[one], uses[one]))
+        whole = {string: whole[string] for string in kept}
+    # One text, so that counting and replacing are one look each.
+    text = _END.join(corpus.values())
     pieces: dict[str, str] = {}
     for _ in range(_ROUNDS):
         saved = 0
-        for text in _candidates(corpus.values(), alphabet):
-            count = sum(one.count(text) for one in corpus.values())
-            if alphabet.saving(text, count) > 0:
-                saved += alphabet.saving(text, count)
+        for piece in _candidates(text.split(_END), alphabet):
+            count = text.count(piece)
+            if len(whole) + len(pieces) < room and alphabet.saving(piece, count) > 0:
+                saved += alphabet.saving(piece, count)
                 char = alphabet.char(Ref(f"piece{len(pieces) + 1}"))
-                pieces[char] = text
-                corpus = {string: one.replace(text, char) for string, one in corpus.items()}
+                pieces[char] = piece
+                text = text.replace(piece, char)
         if saved < _ENOUGH:
             break
     # Later pieces swallow uses of earlier ones: what is used once is no longer worth a name.
     for char in list(pieces):
-        if sum(one.count(char) for one in (*pieces.values(), *corpus.values())) == 1:
+        if text.count(char) + sum(one.count(char) for one in pieces.values()) == 1:
             value = pieces.pop(char)
             pieces = {name: one.replace(char, value) for name, one in pieces.items()}
-            corpus = {string: one.replace(char, value) for string, one in corpus.items()}
+            text = text.replace(char, value)
+    corpus = dict(zip(corpus, text.split(_END), strict=False))
     defined = [
         Set(name.name, alphabet.string(text))
         for char, text in pieces.items()
@@ -118,30 +136,86 @@ def compact(block: Block) -> tuple[Block, Block]:
         if isinstance(name, Ref)
     ]
     defined += [Set(ref.name, alphabet.string(corpus[string])) for string, ref in whole.items()]
-    block = change_regexes(
-        block,
-        lambda string: (whole[string],) if string in whole else alphabet.string(corpus[string]),
-    )
-    return tuple(defined), block
+
+    def shared(string: String) -> String:
+        return (whole[string],) if string in whole else alphabet.string(corpus[string])
+
+    block = change_sets(block, lambda value: shared(value) if value in values else value)
+    return tuple(defined), change_regexes(block, shared)
+
+
+def _said_once(block: Block, values: set[String]) -> Block:
+    """Set variables, always the same, to what a command asks for twice: in Subject and text."""
+    done: list[Command] = []
+    for command in block:
+        if not isinstance(command, If):
+            done.append(command)
+            continue
+        tests_ = If(tuple(Branch(branch.test, ()) for branch in command.branches))
+        often = [key for key, count in Counter(regexes((tests_,))).items() if count > 1]
+        again: dict[String, String] = {
+            key: (Ref(f"again{number}"),) for number, key in enumerate(often, 1)
+        }
+        values.update(often)
+        done += [Set(f"again{number}", key) for number, key in enumerate(often, 1)]
+        (told,) = change_regexes((tests_,), lambda key, again=again: again.get(key, key))  # type: ignore[misc]
+        assert isinstance(told, If)  # noqa: S101 - what went in
+        branches = tuple(
+            Branch(one.test, _said_once(branch.block, values))
+            for one, branch in zip(told.branches, command.branches, strict=True)
+        )
+        done.append(If(branches, _said_once(command.otherwise, values)))
+    return tuple(done)
+
+
+def _own(block: Block) -> int:
+    """How many variables a block has without shared pieces, that of the dollar included."""
+    return len({DOLLAR, *set_names(block), *references(block)})
 
 
 def _candidates(corpus: Iterable[str], alphabet: _Alphabet) -> list[str]:
-    """Pieces that stand several times, those that save most first."""
-    worth: dict[str, int] = {}
-    places = [(text, start) for text in corpus for start in range(len(text))]
-    for length in range(1, _LONGEST + 1):
-        here = [text[start : start + length] for text, start in places]
-        seen = Counter(here)
-        # A piece that stands once cannot begin a longer one that stands twice.
-        places = [
-            place
-            for place, piece in zip(places, here, strict=True)
-            if seen[piece] > 1 and place[1] + length < len(place[0])
-        ]
-        for text, count in seen.items():
-            if count > 1 and (saved := alphabet.saving(text, count)) > 0:
-                worth[text] = saved
-    return nsmallest(_CANDIDATES, worth, key=lambda text: (-worth[text], len(text), text))
+    """Pieces that stand several times, those that save most first.
+
+    Sorted beginnings of all that is left of a text: pieces that stand several times are what
+    neighbours have in common.
+    """
+    tails = sorted(text[at : at + _LONGEST] for text in corpus for at in range(len(text)))
+    sizes = alphabet.sizes
+    found: list[tuple[int, int, str]] = []
+    best = [0] * _CANDIDATES
+    # Pieces that go on: where they begin among the tails, and how long they are.
+    open_: list[tuple[int, int]] = []
+    last = ""
+    for at, tail in enumerate((*tails, "")):
+        same = _in_common(last, tail)
+        first = at
+        while open_ and open_[-1][1] > same:
+            first, length = open_.pop()
+            shorter = max(same, open_[-1][1] if open_ else 0)
+            count = at - first
+            size = sum(map(sizes.__getitem__, last[:length]))
+            for end in range(length, shorter, -1):
+                saved = size * (count - 1) - _REF * count - _SET  # as `saving` says
+                if saved <= 0 or saved < best[0]:
+                    break  # what is shorter saves less
+                found.append((-saved, end, last[:end]))
+                heapreplace(best, saved)
+                size -= sizes[last[end - 1]]
+        if same and (not open_ or open_[-1][1] < same):
+            # The first tail that shares so much is the one before, or where a longer one began.
+            open_.append((min(first, at - 1), same))
+        last = tail
+    return [piece for _, _, piece in nsmallest(_CANDIDATES, found)]
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    at = 0
+    for here, there in zip(one, other, strict=False):
+        if here != there:
+            break
+        at += 1
+    return at
 
 
 def shorten(block: Block) -> Block:

@@ -9,10 +9,12 @@ target cannot hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.policy import model
 from coldstop.policy.model import Kind
 from coldstop.scorecard.judge import KIND_ORDER
@@ -22,17 +24,21 @@ from coldstop.sieve import decline, ladder, milter, rules
 from coldstop.sieve.budget import check
 from coldstop.sieve.compact import compact, shorten
 from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.fitting import first_that_fits
 from coldstop.sieve.loss import Loss, of_script
 from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.context import Lowering, Trim
+from coldstop.sieve.lower.place import SIDE
 from coldstop.sieve.lower.verdicts import EXCUSES, FIRED, KIND, KINDS
 from coldstop.sieve.named import named
 from coldstop.sieve.possessive import never_back
 from coldstop.sieve.quick import quick
 from coldstop.sieve.quote import DOLLAR, uses_dollar
+from coldstop.sieve.remains import PLACE, told
 from coldstop.sieve.render import Renderer
 from coldstop.sieve.requires import extensions, references, set_names, strings
-from coldstop.sieve.rewrite import change_regexes
+from coldstop.sieve.rereading import without_dollars, without_empty_blocks
+from coldstop.sieve.rewrite import change_guards, change_regexes
 from coldstop.sieve.rules import (
     AGAINST,
     CREDITS,
@@ -59,19 +65,21 @@ from coldstop.sieve.script import (
     when,
 )
 from coldstop.sieve.seal import seal
+from coldstop.sieve.shorter import shorter
 from coldstop.sieve.trimming import trims
+from coldstop.sieve.weights import Weights, needed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection
 
     from coldstop.policy.effective import Policy
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.sieve.targets import Target
 
 LENGTH = "length"
-FOLDING = frozenset({"pigeonhole", "cyrus"})
-"""Engines whose `string` test folds the case of ASCII by default (RFC 5228 §2.7.3)."""
+_SHRINKS = 0.26
+"""What the short form leaves of a script, about."""
 MOST_VARIABLES = 255
 """Of a script for a host that says no bound; what Pigeonhole holds."""
 
@@ -88,6 +96,12 @@ class Compiled:
     target: Target
     revision: str
     """The policy's revision."""
+    trim: Trim
+    """What was left out to make room."""
+    towns: tuple[int, int] | None = None
+    """How many names of towns it has, of how many; None where it asks for no place."""
+    fullness: float = 0.0
+    """Its share of the target's limit that is nearest."""
 
 
 def compile_policy(
@@ -134,53 +148,62 @@ def compile_scorecard(
             SieveCode.MISSING_EXTENSION, "tracing needs imap4flags", "build without --trace"
         )
 
+    whole = Lowering(card.policy, target, today, fixed, Trim())
+    judging = _judging(card, whole, trace=trace)
+
     def build(step: Trim) -> Compiled:
-        lowering = Lowering(card.policy, target, today, fixed, step)
-        return _compiled(card, lowering, trace=trace, behind_milter=behind_milter)
+        if step == whole.trim:
+            return _compiled(card, whole, judging, behind_milter=behind_milter)
+        less = shorter(card.policy, step.choices)
+        step = replace(step, rules=step.rules | less.empty)
+        lowering = Lowering(less.policy, target, today, fixed, step, less.gone)
+        lowering.packed, lowering.needed = whole.packed, whole.needed
+        kept = replace(card, policy=less.policy)
+        made = _judging(kept, lowering, trace=trace)
+        return _compiled(kept, lowering, made, behind_milter=behind_milter)
 
-    return _first_that_fits(build, _trims(card, target)) if trim else build(Trim())
-
-
-def _first_that_fits(build: Callable[[Trim], Compiled], steps: Sequence[Trim]) -> Compiled:
-    """Each step leaves out more than the one before: halve until the first that fits is found."""
-    low, high = 0, len(steps) - 1
-    fitting: Compiled | None = None
-    while low <= high:
-        middle = (low + high) // 2 if fitting or low else 0  # most often nothing need be left out
-        try:
-            fitting = build(steps[middle])
-        except SieveError as error:
-            if error.code is not SieveCode.SCRIPT_TOO_LARGE or middle == len(steps) - 1:
-                raise
-            low = middle + 1
-        else:
-            high = middle - 1
-    assert fitting is not None  # noqa: S101 - the last step was built, or it raised
-    return fitting
+    likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
+    asked = trim or target.trims == "always"
+    ways = tuple(trims(card.policy, *_towns(card, target), rules=asked))
+    weights = Weights.of(whole, judging[1])
+    return told(card.policy, first_that_fits(build, ways, weights.left, likely), today)
 
 
-def _trims(card: Scorecard, target: Target) -> Sequence[Trim]:
+def _towns(card: Scorecard, target: Target) -> tuple[int, int]:
+    """How many names of near and of far towns there are to leave out."""
     known = sides(card.policy.reader)
     far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
-    return tuple(trims(card.policy, sum(len(group.names) for group in known.near), far))
+    return sum(len(group.names) for group in known.near), far
 
 
-def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter: bool) -> Compiled:
+def _compiled(
+    card: Scorecard,
+    lowering: Lowering,
+    judging: tuple[Block, tuple[Lowered, ...]],
+    *,
+    behind_milter: bool,
+) -> Compiled:
     policy, target = card.policy, lowering.target
-    judged, lowered = _judging(card, lowering, trace=trace)
+    judged, lowered = judging
     needed = lowering.needed
     if target.possessive:
         judged = change_regexes(judged, never_back)
         needed = {never_back(key): words for key, words in needed.items()}
-    if target.runs == "pigeonhole":
+    if target.quick:
         judged = quick(judged, needed)
     if behind_milter:
         judged = (*milter.believed(policy, target), *when(milter.unjudged(), *judged))
     defined: Block = ()
     if target.compact:
-        defined, judged = compact(judged)
-    elif target.runs == "pigeonhole":
+        defined, judged = compact(judged, variables=target.limits.variables)
+    elif target.quick:
         defined, judged = named(judged, target.limits.variables or MOST_VARIABLES)
+    if target.limits.searched_bytes != MESSAGE.message_bytes:
+        judged = change_guards(judged, target.limits.searched_bytes)
+    if target.rereads:
+        judged = without_dollars(judged)
+    if not target.empty_blocks:
+        judged = without_empty_blocks(judged)
     body = (*_declared((*defined, *judged), defined), *judged)
     if target.compact:
         body = shorten(body)
@@ -188,22 +211,36 @@ def _compiled(card: Scorecard, lowering: Lowering, *, trace: bool, behind_milter
     missing = [one for one in requires if not target.has(one)]
     if missing:
         raise SieveError(SieveCode.MISSING_EXTENSION, f"{target.title} has no {', '.join(missing)}")
-    renderer = Renderer(compact=target.compact, folds=target.runs in FOLDING)
+    renderer = Renderer(compact=target.compact, folds=target.folds)
     text = seal(
         policy.name,
         policy.revision,
         target.name,
         renderer.require(requires) + "\n" + renderer.program(body) + "\n",
+        *((PLACE,) if lowering.trim.rules or lowering.trim.choices else ()),
     )
-    sizes = {one.name: len(renderer.block(one.block)) for one in lowered}
-    check(body, text, target, sizes)
+    fullness = check(
+        body,
+        text,
+        target,
+        lambda: {one.name: len(renderer.block(one.block)) for one in lowered},
+    )
     order = {name: number for number, name in enumerate(policy.rules)}
     losses = sorted((one.loss for one in lowered), key=lambda loss: order[loss.rule])
     remarks = (
         *of_script(policy, lowering, requires),
         *decline.remarks(policy, target, requires, behind_milter=behind_milter),
     )
-    return Compiled(text, (*losses, *remarks), requires, target, policy.revision)
+    return Compiled(
+        text,
+        (*losses, *remarks),
+        requires,
+        target,
+        policy.revision,
+        lowering.trim,
+        lowering.towns if SIDE in lowering.facts else None,
+        fullness,
+    )
 
 
 def _judging(
@@ -233,8 +270,8 @@ def _judging(
     evidence = tuple(command for one in pitch for command in one.block)
     every = tuple(command for one in score if one.always for command in one.block)
     # Facts are settled as late as they can be: most mail is never asked for evidence.
-    early = _needed(every if policy.words else (*evidence, *every), lowering)
-    asked = [name for name in _needed(evidence, lowering) if name not in early]
+    early = needed(every if policy.words else (*evidence, *every), lowering)
+    asked = [name for name in needed(evidence, lowering) if name not in early]
     late = [name for name in lowering.facts if name not in early and name not in asked]
     block = (
         *_facts(early, lowering),
@@ -274,15 +311,6 @@ def _kinds(policy: Policy) -> tuple[Kind, ...]:
 
 def _all_conditions(policy: Policy) -> list[model.Condition]:
     return [one for rule in policy.rules.values() for one in conditions(rule.when)]
-
-
-def _needed(block: Block, lowering: Lowering) -> list[str]:
-    """The facts that a block asks for, and those that they ask for, in their order."""
-    wanted = references(block)
-    for name in reversed(lowering.facts):
-        if name in wanted:
-            wanted |= references(lowering.facts[name].block)
-    return [name for name in lowering.facts if name in wanted]
 
 
 def _facts(names: list[str], lowering: Lowering) -> Block:

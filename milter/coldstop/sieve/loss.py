@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from coldstop.message.limits import LIMITS
 from coldstop.policy.model import Verdict
 from coldstop.sieve.lower.authenticated import believed
 from coldstop.sieve.rejecting import refuses
@@ -53,7 +52,7 @@ def _of_script(
     verdicts = {rung.verdict for _, rung in policy.ladder}
     verdicts |= {rule.at_least for rule in policy.rules.values() if rule.at_least is not None}
     if "body" in requires:
-        most = f"{LIMITS.message_bytes:,} bytes"
+        most = f"{target.limits.searched_bytes:,} bytes"
         yield State.APPROXIMATE, f"over {most} no text is searched; coldstop reads the beginning"
     if Verdict.REJECT in verdicts:
         yield _rejects(policy, target)

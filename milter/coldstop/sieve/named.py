@@ -145,21 +145,37 @@ def _fragments(pieces: Iterable[str], words: Iterable[str], room: int) -> list[s
     runs = [found[0] for piece in pieces for found in _WORD.finditer(piece)]
     whole = sorted(words, key=_whole_first)
     either = re.compile("|".join(map(re.escape, whole)) or "(?!)")
-    left = [part for run in runs for part in either.split(run) if part]
+    left = Counter(part for run in runs for part in either.split(run) if part)
+    uses: Counter[str] = Counter()
+    for run, count in left.items():
+        _count(uses, run, count)
+    saved = {text: _saving(text, count) for text, count in uses.items()}
     chosen: list[str] = []
     while len(chosen) < room:
-        uses = Counter(
-            run[start : start + size]
-            for run in left
-            for size in range(2 * _LETTER, _LONGEST + _LETTER, _LETTER)
-            for start in range(0, len(run) - size + 1, _LETTER)
-        )
-        best = max(uses, key=lambda text: (_saving(text, uses[text]), text), default="")
-        if not best or _saving(best, uses[best]) <= 0:
+        most = max(saved.values(), default=0)
+        if most <= 0:
             break
+        best = max(text for text, saving in saved.items() if saving == most)
         chosen.append(best)
-        left = [part for run in left for part in run.split(best)]
+        # Only what held it is counted anew.
+        touched: Counter[str] = Counter()
+        for run in [run for run in left if best in run]:
+            count = left.pop(run)
+            _count(touched, run, -count)
+            for part in run.split(best):
+                if part:
+                    left[part] += count
+                    _count(touched, part, count)
+        for text, change in touched.items():
+            uses[text] += change
+            saved[text] = _saving(text, uses[text])
     return chosen
+
+
+def _count(uses: Counter[str], run: str, count: int) -> None:
+    for size in range(2 * _LETTER, min(_LONGEST, len(run)) + 1, _LETTER):
+        for start in range(0, len(run) - size + 1, _LETTER):
+            uses[run[start : start + size]] += count
 
 
 def _cut(text: str, pattern: re.Pattern[str], refs: dict[str, Ref]) -> Iterator[str | Ref]:

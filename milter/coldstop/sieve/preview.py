@@ -19,6 +19,7 @@ from coldstop.scorecard.judge import judge, weigh
 from coldstop.scorecard.resolve import resolve
 from coldstop.scorecard.standing import UNKNOWN
 from coldstop.sieve.loss import State
+from coldstop.sieve.shorter import shorter
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,11 +33,17 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """One message that would be treated otherwise."""
+    """One message, as the judge and as the script treat it."""
 
     name: str
     judge: Judgement
     script: Judgement
+
+    @property
+    def different(self) -> bool:
+        """Whether the verdict or the folder differs."""
+        known, script = self.judge, self.script
+        return (known.verdict, known.folder) != (script.verdict, script.folder)
 
 
 class WholeText(Facts):
@@ -50,20 +57,32 @@ class WholeText(Facts):
         return self.body
 
 
-def changes(
-    policy: Policy, compiled: Compiled, mails: Iterable[tuple[str, Message]], today: dt.date
-) -> Iterator[Change]:
+class Held:
+    """A policy twice: as the judge has it, and as a script holds it."""
+
+    def __init__(self, policy: Policy, compiled: Compiled, today: dt.date) -> None:
+        self.today = today
+        self.judge = resolve(policy)
+        less = shorter(policy, compiled.trim.choices)
+        held = resolve(less.policy) if less.gone else self.judge
+        self.script = _without(held, dropped(compiled))
+        self.blind = compiled.target.strategy == "headers-only"
+
+    def judgements(self, name: str, message: Message) -> Change:
+        """What both make of a message."""
+        known = judge(message, self.judge, today=self.today)
+        seen = _without_text(message) if self.blind else message
+        card = self.script
+        facts = WholeText(seen, card.matcher, card.trusted, UNKNOWN, self.today)
+        return Change(name, known, weigh(facts, card))
+
+
+def changes(held: Held, mails: Iterable[tuple[str, Message]]) -> Iterator[Change]:
     """Give the messages whose verdict or folder would differ."""
-    card = resolve(policy)
-    lost = _without(card, dropped(compiled))
-    blind = compiled.target.strategy == "headers-only"
     for name, message in mails:
-        known = judge(message, card, today=today)
-        seen = _without_text(message) if blind else message
-        facts = WholeText(seen, lost.matcher, lost.trusted, UNKNOWN, today)
-        script = weigh(facts, lost)
-        if (known.verdict, known.folder) != (script.verdict, script.folder):
-            yield Change(name, known, script)
+        both = held.judgements(name, message)
+        if both.different:
+            yield both
 
 
 def dropped(compiled: Compiled) -> frozenset[str]:

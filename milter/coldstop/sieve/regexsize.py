@@ -6,10 +6,12 @@ Refuses nothing and cannot fail.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:[a-z]+:\]|[^\]])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
 
 
+@lru_cache(maxsize=8192)
 def regex_size(regex: str) -> int:
     """Estimate the bytes of a compiled expression in PCRE, which refuses what passes 64 KB.
 

@@ -127,10 +127,13 @@ _ORDER = (
 
 
 def extensions(block: Block) -> tuple[str, ...]:
-    """The extensions that a block needs, in a fixed order."""
+    """The extensions that a block needs, in a fixed order.
+
+    One that has no place in that order raises ValueError: it would be missing from `require`.
+    """
     needed = {one for command in all_commands(block) for one in _of_command(command)}
     needed |= {one for test in tests(block) for one in _of_test(test)}
-    return tuple(one for one in _ORDER if one in needed)
+    return tuple(sorted(needed, key=_ORDER.index))
 
 
 def _of_command(command: Command) -> tuple[str, ...]:

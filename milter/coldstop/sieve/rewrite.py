@@ -79,6 +79,34 @@ def change_sets(block: Block, change: Callable[[String], String]) -> Block:
     return _block(block, lambda string: string, lambda string: string, in_command)
 
 
+def change_guards(block: Block, size: int) -> Block:
+    """Let all guards ask for another size of message (`lower.text.guarded`)."""
+    sized = SizeOver(size)
+
+    def in_test(test: Test) -> Test:
+        match test:
+            case SizeOver():
+                return sized
+            case Every():
+                return Every(tuple(map(in_test, test.tests)))
+            case Some():
+                return Some(tuple(map(in_test, test.tests)))
+            case Negation():
+                return Negation(in_test(test.test))
+            case _:
+                return test
+
+    def in_command(command: Command) -> Command:
+        if not isinstance(command, If):
+            return command
+        branches = tuple(
+            Branch(in_test(one.test), tuple(map(in_command, one.block))) for one in command.branches
+        )
+        return If(branches, tuple(map(in_command, command.otherwise)))
+
+    return tuple(map(in_command, block))
+
+
 def without_comments(block: Block) -> Block:
     """Leave out what only people read."""
     return tuple(

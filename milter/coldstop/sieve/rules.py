@@ -72,6 +72,9 @@ def lower_rule(name: str, rule: Rule, lowering: Lowering, wants: Wants) -> Lower
     lowering.notes = {}
     lowering.remarks = {}
     meaning = lower_condition(rule.when, lowering)
+    if name in lowering.shortened:
+        gone, had = lowering.shortened[name]
+        lowering.note(f"{gone} of {had} phrases {LEFT_OUT}")
     each = rule.each
     once = rule.once
     effects = _effects(name, rule, lowering, wants, positive=(each or once or 0) > 0)

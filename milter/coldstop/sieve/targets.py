@@ -1,6 +1,7 @@
 """Targets: what one kind of Sieve host can do, how much it holds, and how it behaves.
 
-`load_target("pigeonhole")` reads `sieve_templates/targets/pigeonhole.yaml`. With `capabilities`,
+`load_target("pigeonhole")` reads `sieve_templates/targets/pigeonhole.yaml`, and
+`load_target("./my.yaml")` a file of the same form. With `capabilities`,
 the extensions of a server's own greeting (its "SIEVE" line), these count instead of the table's:
 a server knows itself better than any table does.
 
@@ -15,14 +16,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from coldstop.message.limits import LIMITS as MESSAGE
 from coldstop.policy.folders import FolderError, Naming, naming
 from coldstop.resources import shipped
 from coldstop.sieve.errors import SieveCode, SieveError
+from coldstop.sieve.targetfile import is_file, read_target, with_base
 
 NEEDED = ("fileinto", "variables")
 """Without these no score can be counted or acted on."""
@@ -51,6 +54,8 @@ class TargetLimits(_Model):
 
     script_bytes: int | None = None
     """Of the whole script, written with CRLF."""
+    tokens: int | None = None
+    """Of the whole script: words, numbers, strings and marks, by `budget.tokens_of`."""
     literal_bytes: int | None = None
     """Of one quoted string."""
     variable_bytes: int = 4000
@@ -61,6 +66,8 @@ class TargetLimits(_Model):
     """Blocks inside one another."""
     tests: int = 15
     """Tests inside one another."""
+    searched_bytes: int = MESSAGE.message_bytes
+    """Of a message whose text is searched; over it, header fields only."""
     instructions: int | None = None
     """Commands and tests that one message may run through."""
     regex_bytes: int = 3900
@@ -78,15 +85,18 @@ class TargetLimits(_Model):
 class Target(_Model):
     """One kind of Sieve host."""
 
-    name: str
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$")]
+    """Stands in the head of each script."""
     title: str
     """For people."""
     extensions: tuple[str, ...]
     limits: TargetLimits
     places: Literal["all", "near"] = "all"
     """Which towns there is room for: `near` leaves out the far ones of states that are not far."""
-    letters: Literal["brackets", "casemap"] = "brackets"
-    """How a phrase ignores case: `[Hh]` under `i;octet`, or by the comparator."""
+    trims: Literal["asked", "always"] = "asked"
+    """When rules are left out for want of room: with --trim only, or without being asked."""
+    letters: Literal["brackets", "casemap", "inline"] = "brackets"
+    """How a phrase ignores case: `[Hh]` under `i;octet`; by the comparator; by `(?i)` in front."""
     possessive: bool = False
     """Write repeats without an upper bound so that nothing of them is given back (`possessive`)."""
     compact: bool = False
@@ -99,8 +109,20 @@ class Target(_Model):
     """What every folder but the INBOX begins with there; None as above."""
     never_in_folders: str = ""
     """Characters that no level of a folder has there, whatever the separator is."""
+    rereads: bool = False
+    """The value of a variable may be read for variables again, so none may hold `${`."""
+    empty_blocks: bool = True
+    """A block may hold no command."""
+    line_ends: Literal["crlf", "lf"] = "crlf"
+    """How lines of a file end; RFC 5228 §2.2 has CRLF, and some readers know LF only."""
+    quick: bool = False
+    """Spare the host work (`quick`, `named`): libc compiles an expression each time it is asked."""
+    folds: bool = False
+    """A `string` test ignores the case of ASCII where it names no comparator (RFC 5228 §2.7.3)."""
+    eight_bit: bool = True
+    """Header fields in 8-bit characters without a charset are read."""
     runs: Literal["pigeonhole", "cyrus", "other"] = "other"
-    """Which engine it is, for tests."""
+    """Which engine takes its scripts in the tests; the compiler never asks."""
     remarks: tuple[str, ...] = ()
     """What a user of this host should know; part of the loss report."""
     facts: tuple[Fact, ...] = ()
@@ -149,8 +171,11 @@ def target_names() -> tuple[str, ...]:
 
 
 def load_target(name: str, capabilities: str | None = None) -> Target:
-    """Give a shipped target, with the extensions of a greeting where one is given."""
-    target = _shipped(name)
+    """Give a shipped target or that of a file; the extensions of a greeting count more."""
+    if is_file(name):
+        target = read_target(name, Target, target_names(), _mapping)
+    else:
+        target = _shipped(name)
     if capabilities is not None:
         target = target.model_copy(update={"extensions": _extensions(capabilities)})
     missing = [one for one in NEEDED if not target.has(one)]
@@ -169,13 +194,18 @@ def _shipped(name: str) -> Target:
         raise SieveError(
             SieveCode.UNKNOWN_TARGET,
             f"there is no target {name[:60]!r}",
-            f"known: {', '.join(target_names())}",
+            f"known: {', '.join(target_names())}; or a file, such as ./mine.yaml",
         )
-    path = shipped("sieve_templates", "targets", f"{name}.yaml")
     try:
-        return Target.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Target.model_validate(with_base(_mapping(name), _mapping))
     except (yaml.YAMLError, ValidationError) as error:
         raise SieveError(SieveCode.BAD_TARGET, f"{name}.yaml: {error}") from error
+
+
+def _mapping(name: str) -> dict[str, Any]:
+    path = shipped("sieve_templates", "targets", f"{name}.yaml")
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _extensions(capabilities: str) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
-"""What is left out of a script to make it fit, and in which order. Only when asked (`--trim`).
+"""What is left out of a script to make it fit, and in which order.
 
-First towns, the smallest first: far towns of states in which something is near (the others are far
-as whole states), then near ones. Then rules, the least worth first, and of equal worth those that
-score before evidence for a pitch. Never left out so are evidence against a pitch (mail that is no
-recruiting would be touched), rules with a floor, a ceiling or `always`, and rules that a rule that
-stays asks about. Where even that is too long, as with two languages in 32 KB, the last step keeps
-of the pitch only what is enough by itself, such as LinkedIn's senders: where no other evidence for
-a pitch is left, evidence against it has nothing to hold back. What was left out stands in the loss
-report.
+First towns, until the room is used: far towns of states in which something is near (the others are
+far as whole states), then near ones, the smallest first. Then, only when asked (`--trim`), phrases,
+and rules that ask for none, those first that buy least of the judgement for their bytes (`kept`).
+Then the rules that are left, the least worth first, and of equal worth those that score before
+evidence for a pitch. Never left out so are rules with a floor, a ceiling or `always`, rules that a
+rule that stays asks about, and the last phrases against a pitch. Where even that is too long the
+last step keeps of the pitch only what is enough by itself, such as LinkedIn's senders: where no
+other evidence for a pitch is left, evidence against it has nothing to hold back. What was left out
+stands in the loss report.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from coldstop.policy import model
 from coldstop.policy.walk import conditions
+from coldstop.sieve.kept import least_first
 from coldstop.sieve.lower.context import Trim
+from coldstop.sieve.shorter import credits_, objects, speaks_for, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,21 +27,36 @@ if TYPE_CHECKING:
     from coldstop.policy.effective import Policy
     from coldstop.policy.model import Rule
 
-FAR_STEPS = (400, 200, 100, 50, 20, 0)
-NEAR_STEPS = (100, 50, 20, 10, 5, 0)
+TOWN_STEPS = 64
+STEP = 5
+"""So many phrases are left out at a time."""
 LEFT_OUT = "left out to make room (--trim)"
 
 
-def trims(policy: Policy, near: int, far: int) -> Iterator[Trim]:
-    """Ways to leave out more and more; the policy's gazetteer has so many near and far towns."""
+def trims(policy: Policy, near: int, far: int, *, rules: bool) -> Iterator[Trim]:
+    """Ways to leave out more and more; the policy's gazetteer has so many near and far towns.
+
+    `rules`: leave out rules, too, where leaving out towns is not enough.
+    """
     yield Trim()
-    yield from (Trim(far_towns=room) for room in FAR_STEPS if room < far)
-    yield from (Trim(far_towns=0, near_towns=room) for room in NEAR_STEPS if room < near)
-    left_out: list[str] = []
+    last = near + far
+    for step in reversed(range(TOWN_STEPS)):
+        room = (near + far) * step // TOWN_STEPS
+        if room < last:
+            last = room
+            yield Trim(far_towns=max(0, room - near), near_towns=min(room, near))
+    if not rules:
+        return
+    least = least_first(policy, may_go(policy))
+    for end in range(STEP, len(least) + STEP, STEP):
+        gone = least[:end]
+        left_out = frozenset(one.rule for one in gone if not one.phrase)
+        choices = frozenset(one for one in gone if one.phrase)
+        yield Trim(far_towns=0, near_towns=0, rules=left_out, choices=choices)
     for name in least_worth(policy):
-        left_out.append(name)
-        yield Trim(far_towns=0, near_towns=0, rules=frozenset(left_out))
-    yield Trim(far_towns=0, near_towns=0, rules=_all_but_enough(policy, frozenset(left_out)))
+        left_out |= {name}
+        yield Trim(far_towns=0, near_towns=0, rules=left_out, choices=choices)
+    yield Trim(far_towns=0, near_towns=0, rules=_all_but_enough(policy, left_out))
 
 
 def _all_but_enough(policy: Policy, left_out: frozenset[str]) -> frozenset[str]:
@@ -79,3 +97,11 @@ def _rank(rule: Rule) -> tuple[int, bool] | None:
     if rule.is_pitch and (rule.each or rule.once or 0) < 0:
         return None
     return rule.most, rule.is_pitch
+
+
+def may_go(policy: Policy) -> Iterator[str]:
+    """Rules that bind nothing and ask for no phrases: they go as a whole."""
+    for name, rule in policy.rules.items():
+        asks_phrases = any(texts(policy, rule))
+        if not asks_phrases and (speaks_for(rule) or objects(rule) or credits_(rule)):
+            yield name

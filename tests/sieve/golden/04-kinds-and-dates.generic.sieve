@@ -3,82 +3,9 @@
 # loss: summer: approximate: the host tells scripts no date: built for 2026-06-01, build again when dates pass
 # loss: (script): exact: a script cannot make folders there: make those of the policy first
 # loss: (script): approximate: give the server's own list with --capabilities: with regex most of this becomes exact
-require ["fileinto", "imap4flags", "envelope", "variables"];
-set "against" "";
-set "ceilings" "";
-set "count" "";
-set "credits" "";
-set "for" "";
-set "kind" "";
-set "kinds" ".";
-set "objections" "";
-set "recruiting" "";
-set "verdict" "0";
-# inmail
-if header :is "X-Linkedin-Class" "inmail" {
-  set "for" "${for}xxxxxx";
-  set "kinds" "${kinds}inmail.";
-}
-# alert
-if exists "X-Alert" {
-  set "for" "${for}xxxxxx";
-  set "kinds" "${kinds}job-alert.";
-}
-# job
-if exists "X-Job" {
-  set "for" "${for}xxxxxx";
-}
-# recruiting from a pitch of 6 on
-if string :matches :comparator "i;octet" "${for}" "${against}xxxxxx*" {
-  set "recruiting" "yes";
-  if string :contains :comparator "i;octet" "${kinds}" ".job-alert." {
-    set "kind" "job-alert";
-  } elsif string :contains :comparator "i;octet" "${kinds}" ".inmail." {
-    set "kind" "inmail";
-  } else {
-    set "kind" "job";
-  }
-}
-# breach
-set "count" "";
-if anyof (address :domain :is "from" "blast.example", address :domain :matches "from" "*.blast.example", envelope :domain :is "from" "blast.example", envelope :domain :matches "from" "*.blast.example") {
-  set "count" "${count}xxxxxxxxxxxx";
-}
-if string :matches :comparator "i;octet" "${count}" "xxxxxxxxxx*" {
-  set "count" "xxxxxxxxxx";
-}
-if not string :is :comparator "i;octet" "${count}" "" {
-  set "objections" "${objections}${count}";
-}
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
-  # apt
-  if string :is :comparator "i;octet" "${kind}" "inmail" {
-    set "ceilings" "${ceilings}2";
-  }
-  # looking
-  set "credits" "${credits}xxx";
-  # summer
-  set "objections" "${objections}x";
-}
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxx*" {
-  set "verdict" "5";
-} elsif string :matches :comparator "i;octet" "${objections}" "${credits}xxxx*" {
-  set "verdict" "1";
-}
-set "ceilings" "${ceilings}${verdict}";
-if string :contains :comparator "i;octet" "${ceilings}" "0" {
-  set "verdict" "0";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "1" {
-  set "verdict" "1";
-} elsif string :contains :comparator "i;octet" "${ceilings}" "2" {
-  set "verdict" "2";
-}
-if string :is :comparator "i;octet" "${verdict}" "1" {
-  addflag "$coldstop-tag";
-} elsif string :is :comparator "i;octet" "${verdict}" "2" {
-  fileinto "Recruiters/Later";
-  stop;
-} elsif string :is :comparator "i;octet" "${verdict}" "5" {
-  fileinto "Trash";
-  stop;
-}
+# loss: (script): approximate: rules are left out until the script is as small as the smallest host takes; a target of your own (--target FILE) may hold more
+# loss: (script): approximate: a phrase with ${ is looked for with any one character in place of the brace
+require ["fileinto","imap4flags","envelope","variables"];
+set"h""";set"a""";set"b""";set"g""";set"c""";set"i""";set"d"".";set"e""";set"j""";set"f""0";if header:is"X-Linkedin-Class""inmail"{set"c""${c}xxxxxx";set"d""${d}inmail.";}if exists"X-Alert"{set"c""${c}xxxxxx";set"d""${d}job-alert.";}if exists"X-Job"{set"c""${c}xxxxxx";}if string:matches:comparator"i;octet""${c}""${h}xxxxxx*"{set"j""yes";if string:contains:comparator"i;octet""${d}"".job-alert."{set"i""job-alert";}elsif string:contains:comparator"i;octet""${d}"".inmail."{set"i""inmail";}else{set"i""job";}}
+set"b""";if anyof(address:domain:is"from""blast.example",address:domain:matches"from""*.blast.example",envelope:domain:is"from""blast.example",envelope:domain:matches"from""*.blast.example"){set"b""${b}xxxxxxxxxxxx";}if string:matches:comparator"i;octet""${b}""xxxxxxxxxx*"{set"b""xxxxxxxxxx";}if not string:is:comparator"i;octet""${b}"""{set"e""${e}${b}";}if string:is:comparator"i;octet""${j}""yes"{if string:is:comparator"i;octet""${i}""inmail"{set"a""${a}2";}set"g""${g}xxx";set"e""${e}x";}
+if string:matches:comparator"i;octet""${e}""${g}xxxxxxxx*"{set"f""5";}elsif string:matches:comparator"i;octet""${e}""${g}xxxx*"{set"f""1";}set"a""${a}${f}";if string:contains:comparator"i;octet""${a}""0"{set"f""0";}elsif string:contains:comparator"i;octet""${a}""1"{set"f""1";}elsif string:contains:comparator"i;octet""${a}""2"{set"f""2";}if string:is:comparator"i;octet""${f}""1"{addflag"$coldstop-tag";}elsif string:is:comparator"i;octet""${f}""2"{fileinto"Recruiters/Later";stop;}elsif string:is:comparator"i;octet""${f}""5"{fileinto"Trash";stop;}

@@ -5,35 +5,8 @@
 # loss: (script): approximate: over 1,048,576 bytes no text is searched; coldstop reads the beginning
 # loss: (script): exact: a script cannot make folders there: make those of the policy first
 # loss: (script): approximate: give the server's own list with --capabilities: with regex most of this becomes exact
-require ["fileinto", "body", "variables"];
-set "against" "";
-set "credits" "";
-set "for" "";
-set "objections" "";
-set "recruiting" "";
-set "tier" "";
-set "verdict" "0";
-# any
-if not exists "X-Never" {
-  set "for" "${for}x";
-}
-# recruiting from a pitch of 1 on
-if string :matches :comparator "i;octet" "${for}" "${against}x*" {
-  set "recruiting" "yes";
-  if allof (not size :over 1M, body :content ["text/plain", "text/html"] :contains "we met") {
-    set "tier" "stated";
-  }
-}
-if string :is :comparator "i;octet" "${recruiting}" "yes" {
-  # cold
-  if string :is :comparator "i;octet" "${tier}" "" {
-    set "objections" "${objections}xxxxxxxxxx";
-  }
-}
-if string :matches :comparator "i;octet" "${objections}" "${credits}xxxxxxxxxx*" {
-  set "verdict" "3";
-}
-if string :is :comparator "i;octet" "${verdict}" "3" {
-  fileinto "Recruiters";
-  stop;
-}
+# loss: (script): approximate: rules are left out until the script is as small as the smallest host takes; a target of your own (--target FILE) may hold more
+# loss: (script): approximate: a phrase with ${ is looked for with any one character in place of the brace
+require ["fileinto","body","variables"];
+set"c""";set"d""";set"a""";set"b""";set"e""";set"f""";set"g""0";if not exists"X-Never"{set"a""${a}x";}if string:matches:comparator"i;octet""${a}""${c}x*"{set"e""yes";if allof(not size:over 1M,body:content["text/plain","text/html"]:contains"we met"){set"f""stated";}}if string:is:comparator"i;octet""${e}""yes"{if string:is:comparator"i;octet""${f}"""{set"b""${b}xxxxxxxxxx";}}if string:matches:comparator"i;octet""${b}""${d}xxxxxxxxxx*"{set"g""3";}
+if string:is:comparator"i;octet""${g}""3"{fileinto"Recruiters";stop;}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from coldstop.sieve.lower.address import ODD_FROM, sole_sender
 from coldstop.sieve.lower.meaning import Meaning
-from coldstop.sieve.lower.spelling import comparator, uncased
+from coldstop.sieve.lower.spelling import caseless, comparator, uncased
 from coldstop.sieve.results import BLANK, DOMAIN, any_case, believable
 from coldstop.sieve.script import (
     FALSE,
@@ -170,6 +170,7 @@ def _id(name: str) -> str:
 
 def _field(lowering: Lowering, regex: str, index: int) -> Test:
     """One of the host's fields has this form. Not `letters`: it would add groups."""
-    key = uncased(regex) if lowering.target.letters == "casemap" else regex
+    plain = lowering.target.letters != "brackets"
+    key = caseless(lowering, uncased(regex)) if plain else regex
     names = ("authentication-results",)
     return HeaderTest(names, Match.REGEX, (key,), comparator(lowering), index=index)

@@ -13,11 +13,13 @@ from coldstop.scorecard.context import Context
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from coldstop.lexicon.phrase import Phrase
     from coldstop.policy.effective import Policy
     from coldstop.sieve.lower.words import Words
     from coldstop.sieve.script import Block, String
+    from coldstop.sieve.shorter import Choice
     from coldstop.sieve.targets import Target
 
 
@@ -27,6 +29,14 @@ class Fact:
 
     name: str
     block: Block
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Expressions for some phrases, and why not all of them can be written."""
+
+    texts: tuple[String, ...]
     notes: tuple[str, ...]
 
 
@@ -41,6 +51,8 @@ class Lowering:
     fixed: bool
     """Judge as of that day on hosts with a clock, too."""
     trim: Trim
+    shortened: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Rules that lost phrases for want of room -> how many, and how many they had."""
     facts: dict[str, Fact] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     """Why the rule that is being lowered is not exact."""
@@ -57,8 +69,13 @@ class Lowering:
     """The same, as evidence against one."""
     scoring: bool = False
     """Whether the pitch is settled: kinds are known."""
+    towns: tuple[int, int] | None = None
+    """How many names of towns the script has, of how many; None where it asks for no place."""
     worded: tuple[str, ...] = ()
     """Why the words that a pitch must have (`pitch.words`) are not looked for exactly."""
+    packed: dict[tuple[Phrase, ...], Packed] = field(default_factory=dict)
+    """Phrases -> their expressions: the subject is asked for what the text is, and a trimmed script
+    for what the whole one is."""
     needed: dict[String, Words] = field(default_factory=dict)
     """Regular expressions -> words of which one stands in whatever they find (`words`)."""
 
@@ -102,8 +119,10 @@ class Trim:
     """How much of the gazetteer is left out to make room; see `budget`."""
 
     far_towns: int | None = None
-    """At most so many far towns of states that are not far as a whole; None: all."""
+    """At most so many names of far towns of states that are not far as a whole; None: all."""
     near_towns: int | None = None
-    """At most so many near towns; None: all."""
+    """At most so many names of near towns; None: all."""
     rules: frozenset[str] = frozenset()
     """Rules that are left out."""
+    choices: frozenset[Choice] = frozenset()
+    """Phrases of evidence that are left out."""

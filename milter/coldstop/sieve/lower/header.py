@@ -46,6 +46,6 @@ def lower_header(test: model.HeaderTest, lowering: Lowering) -> Meaning:
     keys = lowering.entries(*wanted)
     if not names or not keys:
         return Meaning(some(()))
-    if not all(map(str.isascii, keys)) and lowering.target.runs == "cyrus":
+    if not all(map(str.isascii, keys)) and not lowering.target.eight_bit:
         lowering.note("header fields in 8-bit characters without a charset are not read")
     return Meaning(HeaderTest(names, match, keys))

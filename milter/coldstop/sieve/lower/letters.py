@@ -29,7 +29,7 @@ def lower_letters(test: model.LettersTest, lowering: Lowering) -> Meaning:
     if in_text and lowering.target.strategy == "headers-only":
         lowering.note(NO_BODY)
         in_text = False
-    if in_subject and lowering.target.runs == "cyrus" and not all(map(str.isascii, texts)):
+    if in_subject and not lowering.target.eight_bit and not all(map(str.isascii, texts)):
         lowering.note(EIGHT_BIT)
 
     def any_of(wanted: Sequence[str]) -> Test:

@@ -58,6 +58,7 @@ def lower_place(test: model.PlaceTest, lowering: Lowering) -> Meaning:
 def _found_out(lowering: Lowering) -> Block:
     known = place.sides(lowering.policy.reader)
     near, far = _fitted(known, lowering)
+    lowering.towns = (len(_named((*near, *far))), len(_named((*known.near, *known.far))))
     relays = AddressSet.of(lowering.entries("@relays"))
     sides = (
         ("near", in_chunks(near, lowering, _stands)),
@@ -94,6 +95,10 @@ def _brief(group: Towns, lowering: Lowering) -> Towns:
     if len(kept.regions) < len(group.regions):
         lowering.note(FEWER_ABROAD.format(len(kept.regions), len(group.regions)))
     return kept
+
+
+def _named(groups: Sequence[Towns]) -> frozenset[str]:
+    return frozenset(name for group in groups for name in group.names)
 
 
 def _total(groups: Sequence[Towns]) -> int:

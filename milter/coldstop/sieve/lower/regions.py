@@ -34,7 +34,7 @@ def in_chunks(
     stands: Callable[[Sequence[Towns], Lowering], Test],
 ) -> Test:
     """What `stands` says of all groups, cut up where that makes a host quick."""
-    if lowering.target.runs != "pigeonhole":
+    if not lowering.target.quick:
         return stands(groups, lowering)
     tests: list[Test] = []
     bare = [group for group in groups if group.bare]

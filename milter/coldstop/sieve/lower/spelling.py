@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from coldstop.lexicon.literals import expand
 from coldstop.lexicon.lower import lower
 from coldstop.lexicon.regex import GAP, RAW_PREFIX, RAW_SUFFIX, branches, raw_core
+from coldstop.sieve.lower.context import Packed
 from coldstop.sieve.lower.words import needed_words
 from coldstop.sieve.possessive import possessive
 from coldstop.sieve.regexdepth import goes_deeper, regex_groups
@@ -63,8 +64,20 @@ def keys_for(lowering: Lowering, phrases: Sequence[Phrase]) -> tuple[Keys, ...]:
     if not lowering.target.has("regex"):
         spelled = tuple(_contained(lowering, phrases))
         return (Keys(Match.CONTAINS, Comparator.CASEMAP, spelled),) if spelled else ()
-    packed = tuple(pack(lowering, phrases))
+    packed = _packed(lowering, tuple(phrases))
     return (Keys(Match.REGEX, comparator(lowering), packed),) if packed else ()
+
+
+def _packed(lowering: Lowering, phrases: tuple[Phrase, ...]) -> tuple[String, ...]:
+    known = lowering.packed.get(phrases)
+    if known is None:
+        outer, lowering.notes = lowering.notes, {}
+        texts = tuple(pack(lowering, phrases))
+        known = lowering.packed[phrases] = Packed(texts, tuple(lowering.notes))
+        lowering.notes = outer
+    for why in known.notes:
+        lowering.note(why)
+    return known.texts
 
 
 def _contained(lowering: Lowering, phrases: Sequence[Phrase]) -> Iterator[str]:
@@ -108,10 +121,10 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
     limits = lowering.target.limits
     cores: list[str] = []
     words: list[Words | None] = []
-    size = count = 0
+    size = count = compiled = 0
 
     def whole_of() -> String:
-        whole = alternation(cores)
+        whole = caseless(lowering, alternation(cores))
         known = [one for one in words if one is not None]
         if len(known) == len(words):
             lowering.needed[whole] = frozenset().union(*known)
@@ -121,22 +134,23 @@ def pack(lowering: Lowering, phrases: Iterable[Phrase]) -> Iterator[String]:
         raw = raw_core(phrase).decode()
         core = letters(lowering, raw)
         more = branches(phrase) + 3 * raw.count(_GAP)
-        whole = alternation((core,))
-        if not fits(whole, limits):
+        weight = _weight(limits, core)
+        if not fits(alternation((core,)), limits, _FRAME + weight):
             lowering.note(f"too long for a regular expression of this host: {short(phrase)}")
             continue
         added = len(core.encode()) + 1
         if cores and (
             size + added + len(_PREFIX) + len(_SUFFIX) > limits.regex_bytes
             or count + more > limits.regex_branches
-            or not _holds(alternation((*cores, core)), limits)
+            or not _holds(alternation((*cores, core)), limits, _FRAME + compiled + weight)
         ):
             yield whole_of()
-            cores, words, size, count = [], [], 0, 0
+            cores, words, size, count, compiled = [], [], 0, 0, 0
         cores.append(core)
-        words.append(needed_words(phrase))
+        words.append(needed_words(phrase) if lowering.target.quick else None)
         size += added
         count += more
+        compiled += weight + 6
     if cores:
         yield whole_of()
 
@@ -146,25 +160,43 @@ def alternation(cores: Iterable[str]) -> str:
     return f"{_PREFIX}({'|'.join(cores)}){_SUFFIX}"
 
 
-def fits(regex: str, limits: TargetLimits) -> bool:
-    """Whether the host takes an expression of that size, and finds what it says."""
+def caseless(lowering: Lowering, regex: str) -> str:
+    """Let an expression whose letters are plain ignore case, where no comparator does that."""
+    return f"(?i){regex}" if lowering.target.letters == "inline" else regex
+
+
+_FRAME = regex_size(alternation(("",)))
+"""What an alternation weighs besides its phrases, and 6 between two of them."""
+
+
+def _weight(limits: TargetLimits, core: str) -> int:
+    return 0 if limits.regex_size is None else regex_size(core)
+
+
+def fits(regex: str, limits: TargetLimits, size: int | None = None) -> bool:
+    """Whether the host takes an expression, and finds what it says; `size`: see `_holds`."""
     if limits.regex_depth is not None and goes_deeper(possessive(regex), limits.regex_depth):
         return False
-    return _holds(regex, limits)
+    return _holds(regex, limits, size)
 
 
-def _holds(regex: str, limits: TargetLimits) -> bool:
-    """The same where every alternative has been tried: a choice goes no deeper than the deepest."""
+def _holds(regex: str, limits: TargetLimits, size: int | None = None) -> bool:
+    """The same where every alternative has been tried: a choice goes no deeper than the deepest.
+
+    `size`: what the expression weighs, where that is known.
+    """
     if limits.regex_groups is not None and regex_groups(regex) > limits.regex_groups:
         return False
     if limits.literal_bytes is not None and len(regex.encode()) * 21 // 20 > limits.literal_bytes:
         return False
-    return limits.regex_size is None or regex_size(regex) <= limits.regex_size
+    if limits.regex_size is None:
+        return True
+    return (regex_size(regex) if size is None else size) <= limits.regex_size
 
 
 def letters(lowering: Lowering, regex: str) -> str:
     """Write `[Hh]` as `h` where the comparator ignores case, and `dba|dbas` as `dba(s)?`."""
-    if lowering.target.letters == "casemap":
+    if lowering.target.letters != "brackets":
         regex = uncased(regex)
         if lowering.target.compact:
             regex = _WORDS.sub(lambda found: f"({factored(found[1].split('|'))})", regex)
@@ -178,7 +210,7 @@ def uncased(regex: str) -> str:
 
 def any_case(lowering: Lowering, regex: str) -> str:
     """The same for a part of an expression that is otherwise case-sensitive (PCRE only)."""
-    if lowering.target.letters == "casemap":
+    if lowering.target.letters != "brackets":
         return f"(?i:{letters(lowering, regex)})"
     return regex
 
