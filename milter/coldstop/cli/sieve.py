@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import canary, common, publish
+from coldstop.cli import canary, common, lint, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,8 @@ def build(
 ) -> None:
     """Write the script, or with --loss what of the policy it loses.
 
+    What an engine of the host would do otherwise than the script says is told on stderr (`lint`).
+
     Exit codes: 0 written, 2 the host cannot hold it or the policy has errors. Losses are no error.
     """
     from pathlib import Path
@@ -88,6 +90,7 @@ def build(
         )
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
+    lint.after_build(made)
     if loss or mail:
         for line in _report(made):
             typer.echo(line)
@@ -183,5 +186,6 @@ def _changes(made: Compiled, policy: Policy, paths: list[str], on: str | None) -
     yield f"{different} of {count} messages would be treated otherwise"
 
 
+lint.register(app)
 publish.register(app)
 canary.register(app)

@@ -1,0 +1,134 @@
+r"""Regular expressions that an engine refuses, or takes and never matches.
+
+PCRE2 keeps a frame for every choice that it may have to undo, and an engine bounds them: a group
+that is repeated without end takes two a round, unless it is possessive (`(...)++`). An expression
+is read with its variables written out, as the engine reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from coldstop.sieve.lint.findings import Code, Effect, Fault
+from coldstop.sieve.regexsize import regex_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coldstop.sieve.lint.engines import Engine
+    from coldstop.sieve.lint.parse import Text
+    from coldstop.sieve.lint.walk import Walk
+
+_PIECE: Final = re.compile(
+    r"\\.|\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*+\]|\((?:\?(?:[-a-z^]*:|[=!>|]|<[=!]))?|\)"
+    r"|(?:[*+?]|\{\d+(?:,\d*)?\})[+?]?|[|]|[^\\\[()*+?{|]++|.",
+    re.DOTALL,
+)
+_FRAMES: Final = 2
+"""Of one round of a repeated group, about: of a depth of 100, 48 rounds pass and 50 do not."""
+_LEAST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What a regular expression is made of."""
+
+    groups: int
+    """Those that capture."""
+    branches: int
+    repeated: str
+    """The first repeated group that is not possessive and may take more rounds than asked for."""
+
+
+def read(regex: str, rounds: int) -> Expression:
+    """Look through an expression; what is none gives some numbers."""
+    groups = 0
+    branches = 1
+    repeated = ""
+    opened: list[int] = []
+    last: int | None = None
+    for found in _PIECE.finditer(regex):
+        piece = found[0]
+        start, last = last, None
+        if piece[0] == "(":
+            groups += piece == "("
+            opened.append(found.start())
+        elif piece == ")":
+            last = opened.pop() if opened else None
+        elif piece == "|":
+            branches += 1
+        if start is not None and not repeated and _many(piece, rounds):
+            repeated = regex[start : found.end()]
+    return Expression(groups, branches, repeated)
+
+
+def _many(piece: str, rounds: int) -> bool:
+    """Whether this repeats more than so many rounds, and could be made to take fewer."""
+    count = piece
+    if len(piece) > 1 and piece[-1] in "+?":
+        if piece[-1] == "+":
+            return False  # possessive: a round leaves nothing behind
+        count = piece[:-1]
+    if count in {"*", "+"}:
+        return True
+    if count[0] != "{" or len(count) == 1:
+        return False
+    low, comma, high = count[1:-1].partition(",")
+    return (comma == "," and not high) or int((high or low)[:9]) > rounds
+
+
+def expressions(walk: Walk, engine: Engine) -> Iterator[Fault]:
+    """Every key of a `:regex` test."""
+    limits = engine.limits
+    rounds = max(1, ((limits.regex_depth or 0) - _LEAST) // _FRAMES)
+    for visit in walk.tests():
+        call = visit.call
+        if "regex" not in call.tags or not call.strings:
+            continue
+        keeps = walk.has_variables and call.name != "body"
+        for text in call.strings[-1].items:
+            regex = visit.values[text]
+            if regex is None:
+                continue
+            found = read(regex, rounds)
+            if limits.regex_depth is not None and found.repeated:
+                yield _depth(text, found, rounds)
+            if limits.regex_groups is not None and keeps and found.groups > limits.regex_groups:
+                yield Fault(
+                    Code.REGEX_GROUPS,
+                    Effect.SILENT,
+                    text.at,
+                    f"{found.groups} groups in a key of {call.name}, which keeps what they match:"
+                    f" beyond {limits.regex_groups} it never matches",
+                    "divide the expression into several keys",
+                )
+            if limits.regex_branches is not None and found.branches > limits.regex_branches:
+                yield Fault(
+                    Code.REGEX_BRANCHES,
+                    Effect.REFUSED,
+                    text.at,
+                    f"{found.branches} alternatives, about {limits.regex_branches} are held",
+                    "divide the expression into several keys",
+                )
+            size = regex_size(regex) if limits.regex_size is not None else 0
+            if limits.regex_size is not None and size > limits.regex_size:
+                yield Fault(
+                    Code.REGEX_SIZE,
+                    Effect.REFUSED,
+                    text.at,
+                    f"about {size:,} bytes compiled, {limits.regex_size:,} are held",
+                    "divide the expression into several keys",
+                )
+
+
+def _depth(text: Text, found: Expression, rounds: int) -> Fault:
+    return Fault(
+        Code.REGEX_DEPTH,
+        Effect.SILENT,
+        text.at,
+        f"{found.repeated[:60]!a} may take more than {rounds} rounds, beyond which the whole"
+        " expression does not match",
+        "make it possessive: (...)++",
+    )
