@@ -107,13 +107,9 @@ def shown(file: str, found: Sequence[Finding], most: int = SHOWN) -> list[str]:
 
 def after_build(made: Compiled) -> None:
     """Tell on stderr what the target's engines make of a script; end with 2 on an error."""
-    from coldstop.sieve.lint.engines import engines_of
-    from coldstop.sieve.lint.findings import Severity
-    from coldstop.sieve.lint.lint import check
+    from coldstop.sieve.lint.made import linted
 
-    # As it is published; go-betweens that want LF are told by `lint`.
-    found = check(made.text.replace("\n", "\r\n"), engines_of(made.target))
-    errors = [one for one in found if one.severity is Severity.ERROR]
+    errors, told = linted(made)
     if errors:
         for line in shown("script", errors, most=1):
             typer.echo(line, err=True)
@@ -121,13 +117,8 @@ def after_build(made: Compiled) -> None:
             "the script would be refused there, or do something else than it says; nothing is"
             " written\n    hint: another --target, or report it with the lines above"
         )
-    counts: dict[tuple[str, str, str], int] = {}
-    for one in found:
-        key = (one.engine, one.effect.value, one.code.value)
-        counts[key] = counts.get(key, 0) + 1
-    for (engine, effect, code), count in counts.items():
-        what = "would refuse this script" if effect == "refused" else "may silently not match"
-        typer.echo(f"warning: {engine} {what}: {code}, {count} times; see lint", err=True)
+    for line in told:
+        typer.echo(f"warning: {line}", err=True)
 
 
 def _text(file: str) -> str:

@@ -72,6 +72,7 @@ def compiled(
     """
     from coldstop.sieve.compile import compile_policy  # noqa: PLC0415 - a script needs no compiler
     from coldstop.sieve.errors import SieveError  # noqa: PLC0415
+    from coldstop.sieve.lint.made import linted  # noqa: PLC0415
     from coldstop.sieve.loss import State  # noqa: PLC0415
     from coldstop.sieve.targets import load_target  # noqa: PLC0415
 
@@ -91,10 +92,29 @@ def compiled(
         )
     except SieveError as error:
         raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
+    errors, told = linted(found)
+    if errors:
+        one = errors[0]
+        raise PublishError(
+            Code.CANNOT_COMPILE,
+            f"{one.engine} would not do what the script says: line {one.line}, column {one.column}:"
+            f" {one.message}",
+            "another --target, or report it: `coldstop sieve lint` shows all of it",
+        )
     loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
     unlike = difference(server, host.naming) if server is not None else ""
     warnings = (unlike,) if unlike else ()
-    return Offer(found.text, policy.name, found.revision, target, loss, trim, host.naming, warnings)
+    return Offer(
+        found.text,
+        policy.name,
+        found.revision,
+        target,
+        loss,
+        trim,
+        host.naming,
+        warnings,
+        told,
+    )
 
 
 def from_file(path: Path) -> Offer:

@@ -35,6 +35,8 @@ class Quirk(StrEnum):
     """A variable lives in the block that sets it first."""
     REFUSES_CRLF = "refuses-crlf"
     REFUSES_EMPTY_BLOCKS = "refuses-empty-blocks"
+    POSIX_REGEX = "posix-regex"
+    """Expressions are POSIX', without `(?...)`."""
     LF_IN_STRINGS = "lf-in-strings"
     """A bare LF within a string is no line end of a message."""
 
@@ -67,8 +69,6 @@ class EngineLimits(_Model):
     """What PCRE2 may have to undo; beyond it nothing matches, without a word."""
     regex_groups: int | None = None
     """The highest group whose match may be kept; a key that has more never matches."""
-    regex_branches: int | None = None
-    """Alternatives of one expression, those inside others included."""
     regex_size: int | None = None
     """Compiled, by `regexsize`."""
 

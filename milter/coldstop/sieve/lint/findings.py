@@ -49,7 +49,7 @@ class Code(StrEnum):
     EXPANDED_TWICE = "expanded-twice"
     REGEX_DEPTH = "regex-depth"
     REGEX_GROUPS = "regex-groups"
-    REGEX_BRANCHES = "regex-branches"
+    REGEX_FORM = "regex-form"
     REGEX_SIZE = "regex-size"
 
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from coldstop.sieve.lint.engines import Quirk
 from coldstop.sieve.lint.findings import Code, Effect, Fault
 from coldstop.sieve.regexsize import regex_size
 
@@ -26,6 +27,7 @@ _PIECE: Final = re.compile(
     r"|(?:[*+?]|\{\d+(?:,\d*)?\})[+?]?|[|]|[^\\\[()*+?{|]++|.",
     re.DOTALL,
 )
+_FORM: Final = re.compile(r"(?<!\\)\((?=\?)\?[^)]?")
 _FRAMES: Final = 2
 """Of one round of a repeated group, about: of a depth of 100, 48 rounds pass and 50 do not."""
 _LEAST: Final = 4
@@ -37,7 +39,6 @@ class Expression:
 
     groups: int
     """Those that capture."""
-    branches: int
     repeated: str
     """The first repeated group that is not possessive and may take more rounds than asked for."""
 
@@ -45,7 +46,6 @@ class Expression:
 def read(regex: str, rounds: int) -> Expression:
     """Look through an expression; what is none gives some numbers."""
     groups = 0
-    branches = 1
     repeated = ""
     opened: list[int] = []
     last: int | None = None
@@ -57,11 +57,9 @@ def read(regex: str, rounds: int) -> Expression:
             opened.append(found.start())
         elif piece == ")":
             last = opened.pop() if opened else None
-        elif piece == "|":
-            branches += 1
         if start is not None and not repeated and _many(piece, rounds):
             repeated = regex[start : found.end()]
-    return Expression(groups, branches, repeated)
+    return Expression(groups, repeated)
 
 
 def _many(piece: str, rounds: int) -> bool:
@@ -104,13 +102,13 @@ def expressions(walk: Walk, engine: Engine) -> Iterator[Fault]:
                     f" beyond {limits.regex_groups} it never matches",
                     "divide the expression into several keys",
                 )
-            if limits.regex_branches is not None and found.branches > limits.regex_branches:
+            if engine.has(Quirk.POSIX_REGEX) and (bad := _FORM.search(regex)):
                 yield Fault(
-                    Code.REGEX_BRANCHES,
+                    Code.REGEX_FORM,
                     Effect.REFUSED,
                     text.at,
-                    f"{found.branches} alternatives, about {limits.regex_branches} are held",
-                    "divide the expression into several keys",
+                    f"{bad[0]!a} is no part of a POSIX expression",
+                    "a plain group",
                 )
             size = regex_size(regex) if limits.regex_size is not None else 0
             if limits.regex_size is not None and size > limits.regex_size:
