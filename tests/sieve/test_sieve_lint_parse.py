@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -209,3 +210,25 @@ def test_what_is_no_sieve(text: str, place: tuple[int, int], says: str) -> None:
     found = [one for one in check(text, ENGINES[:1]) if one.code is Code.SYNTAX]
     (one,) = found
     assert ((one.line, one.column), bool(re.search(says, one.message))) == (place, True), one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if true {" * 200_000,
+        "if not (" * 200_000,
+        "[" * 1_000_000,
+        '"' + "\\" * 1_000_000,
+        "/*" * 500_000,
+        "if " + "anyof(" * 100_000,
+        'require ["regex", "variables"]; if header :regex "a" "' + "[" * 1_000_000 + '" {}',
+        'require ["regex", "variables"]; if header :regex "a" "' + "[[:" * 300_000 + '" {}',
+        'require "variables"; set "a" "' + "x" * 500_000 + '";' + 'set "b" "${a}${a}";' * 20_000,
+        'require "variables"; set "a" "x";' + 'set "a" "${a}${a}${a}";' * 20_000,
+    ],
+)
+def test_hostile_scripts_are_bounded(text: str) -> None:
+    """Nothing takes long, whatever somebody hands to it."""
+    started = time.process_time()
+    check(text, ENGINES)
+    assert time.process_time() - started < 20

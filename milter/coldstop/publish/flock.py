@@ -11,7 +11,6 @@ result, not a failure.
 
 from __future__ import annotations
 
-import contextlib
 import imaplib
 import re
 import secrets
@@ -141,6 +140,9 @@ def fly_all(
             refused = _send_all(route, password, samples, word)
             waiting = [number for number in range(len(samples)) if number not in refused]
             found = _await(box, word, waiting, judged, seconds)
+        except BaseException:
+            time.sleep(_SETTLE)  # what was taken before is on its way, and shall be deleted, too
+            raise
         finally:
             if not keep:
                 deleted, left = _sweep(box, word)
@@ -243,13 +245,15 @@ def _sweep(box: imaplib.IMAP4, word: str) -> tuple[int, tuple[str, ...]]:
     """Delete all of a run; how many, and why some are still there."""
     deleted = 0
     left: dict[str, None] = {}
-    with contextlib.suppress(imaplib.IMAP4.error, OSError):
+    try:
         for folder, uids in list(places(box, word)):
             for uid in uids:
                 why = remove(box, folder, uid)
                 deleted += not why
                 if why:
                     left[f"{folder.shown}: {why}"] = None
+    except (imaplib.IMAP4.error, OSError):
+        left[f"the mailbox broke off; what has {FIELD}: {word} can be deleted"] = None
     return deleted, tuple(left)
 
 

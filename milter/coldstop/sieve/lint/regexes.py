@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from coldstop.sieve.lint.walk import Walk
 
 _PIECE: Final = re.compile(
-    r"\\.|\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*+\]|\((?:\?(?:[-a-z^]*:|[=!>|]|<[=!]))?|\)"
+    # A bracket without an end takes the rest: else every further one would be looked for in vain.
+    r"\\.|\[\^?\]?(?:\[[:.=][^\]]{0,20}[:.=]\]|[^\]])*+(?:\]|\Z)|\((?:\?(?:[-a-z^]*:|[=!>|]|<[=!]))?|\)"
     r"|(?:[*+?]|\{\d+(?:,\d*)?\})[+?]?|[|]|[^\\\[()*+?{|]++|.",
     re.DOTALL,
 )
@@ -31,6 +32,8 @@ _FORM: Final = re.compile(r"(?<!\\)\((?=\?)\?[^)]?")
 _FRAMES: Final = 2
 """Of one round of a repeated group, about: of a depth of 100, 48 rounds pass and 50 do not."""
 _LEAST: Final = 4
+_LONG: Final = 40_000
+"""Characters beyond which an expression is more than any PCRE with 64 KB holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def expressions(walk: Walk, engine: Engine) -> Iterator[Fault]:
                     f"{bad[0]!a} is no part of a POSIX expression",
                     "a plain group",
                 )
-            size = regex_size(regex) if limits.regex_size is not None else 0
+            size = _size(regex) if limits.regex_size is not None else 0
             if limits.regex_size is not None and size > limits.regex_size:
                 yield Fault(
                     Code.REGEX_SIZE,
@@ -119,6 +122,13 @@ def expressions(walk: Walk, engine: Engine) -> Iterator[Fault]:
                     f"about {size:,} bytes compiled, {limits.regex_size:,} are held",
                     "divide the expression into several keys",
                 )
+
+
+def _size(regex: str) -> int:
+    """`regex_size` for expressions that anybody wrote: bounded, and all brackets with an end."""
+    if len(regex) > _LONG:
+        return 2 * len(regex)
+    return regex_size(regex + "]" * (regex.rfind("[") > regex.rfind("]")))
 
 
 def _depth(text: Text, found: Expression, rounds: int) -> Fault:

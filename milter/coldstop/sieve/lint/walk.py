@@ -26,6 +26,8 @@ _MODIFIERS: Final = frozenset(
 )
 LONGEST: Final = 1 << 20
 """Characters of one value; a longer one is not known."""
+ALL: Final = 1 << 26
+"""Characters of all values together, those put in once more included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Walk:
     set_first: dict[str, Visit] = field(default_factory=dict)
     """The first `set` of every variable."""
     _known: dict[str, str | None] = field(default_factory=dict)
+    _written: int = 0
     _lines: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -126,6 +129,8 @@ class Walk:
         text = self.encoded(text)
         if not self.has_variables:
             return text
+        if self._written > ALL:
+            return None
         pieces: list[str] = []
         size = at = 0
         for found in VARIABLE.finditer(text):
@@ -138,6 +143,9 @@ class Walk:
             at = found.end()
             if size > LONGEST:
                 return None
+        self._written += size
+        if self._written > ALL:
+            return None
         return "".join((*pieces, text[at:]))
 
 
