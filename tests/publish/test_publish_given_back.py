@@ -23,6 +23,7 @@ MODES = pytest.mark.parametrize("mode", ["include", "block"])
 COMPILED = compile_policy(load_text(wanting()), load_target("generic"), today=TODAY)
 UPLOADED = texts.crlf(COMPILED.text.encode())
 NAMES = ("by-hand", "coldstop", "coldstop-passive", "coldstop-main", f"coldstop-{'0' * 12}")
+SOME = (NAMES[0], *NAMES[-2:])
 
 
 def alone(desk: Desk, name: str, text: bytes, *, active: bool = True) -> None:
@@ -40,16 +41,16 @@ def off(desk: Desk, *gone: str) -> None:
 
 
 def lived(desk: Desk, mode: str, *force: str) -> None:
-    """Apply, look, plan again, apply again, publish another revision: nothing drifts."""
-    for text in (OURS, NEWER):
+    """Publish two revisions, the second applied twice: nothing drifts, nothing is left to do."""
+    for text, times in ((OURS, 1), (NEWER, 2)):
         assert desk.plan(text, "--mode", mode).exit_code == 2
-        for _ in range(2):
+        for _ in range(times):
             applied = desk.run("apply", *force)
             assert applied.exit_code == 0, applied.output
-            found = desk.run("status")
-            assert (found.exit_code, "drift" in found.output) == (0, False), found.output
-            again = desk.plan(text, "--mode", mode)
-            assert again.exit_code == 0, again.output
+        found = desk.run("status")
+        assert (found.exit_code, "drift" in found.output) == (0, False), found.output
+    again = desk.plan(NEWER, "--mode", mode)
+    assert again.exit_code == 0, again.output
 
 
 def back(desk: Desk, before: tuple[str, dict[str, bytes]]) -> None:
@@ -75,7 +76,7 @@ def test_a_script_of_build_that_was_uploaded_by_hand(desk: Desk, name: str, mode
 
 
 @MODES
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME)
 def test_one_that_is_not_active(desk: Desk, name: str, mode: str) -> None:
     """Beside a script of the reader's own, or with Sieve off, it stays where it is."""
     alone(desk, name, UPLOADED, active=False)
@@ -88,7 +89,7 @@ def test_one_that_is_not_active(desk: Desk, name: str, mode: str) -> None:
 
 
 @MODES
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME)
 def test_one_that_was_edited(desk: Desk, name: str, mode: str) -> None:
     """What somebody added to a script of ours goes on running, and comes back to the byte."""
     edited = UPLOADED + b'if header :contains "subject" "list" { fileinto "Lists"; }\r\n# mine'
