@@ -4,65 +4,26 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
-from coldstop.cli import sieve
 from coldstop.daemon import headers
 from coldstop.demo.milter import Milter
-from coldstop.policy.load import load_text
 from coldstop.publish.canary import FIELD, Landing, Route, message
 from coldstop.publish.folders import Folder, decoded, parse
-from coldstop.sieve.compile import compile_policy
-from coldstop.sieve.targets import load_target
-from support.judging import TODAY
 from support.policies import message as asking
 from support.policies import wanting
-from support.sievehosts import CyrusHost, DovecotHost, SieveHost
+from support.post import Post
+from support.sievehosts import CyrusHost, DovecotHost
 from support.tlspostfix import TlsPostfix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typer.testing import Result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "publishing.md"
-
-
-@dataclass
-class Post:
-    """A mail system, and somebody at the command line."""
-
-    store: SieveHost
-    smtp: TlsPostfix
-
-    def run(self, *words: str, **surroundings: str) -> Result:
-        """Run `coldstop sieve` as Alice."""
-        given = {
-            "COLDSTOP_SIEVE_HOST": "localhost",
-            "COLDSTOP_SIEVE_USER": "alice",
-            "COLDSTOP_SIEVE_PASSWORD": self.store.users["alice"],
-            "COLDSTOP_SIEVE_CA": str(self.store.ca),
-            "COLDSTOP_IMAP_PORT": str(self.store.imap_port),
-            "COLDSTOP_IMAP_STARTTLS": "1",
-            "COLDSTOP_SMTP_PORT": str(self.smtp.submission_port),
-            **surroundings,
-        }
-        return CliRunner().invoke(sieve.app, words, env=given)
-
-    def fly(self, *words: str, **surroundings: str) -> Result:
-        """Send a canary to Alice."""
-        return self.run("canary", "--to", "alice@mail.test", *words, **surroundings)
-
-    def activate(self, *, trace: bool) -> None:
-        """Make a script active that does what the mail says."""
-        target = load_target("cyrus" if isinstance(self.store, CyrusHost) else "pigeonhole")
-        script = compile_policy(load_text(wanting()), target, trace=trace, today=TODAY).text
-        self.store.activate("alice", script)
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +176,8 @@ def test_document(post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     post.activate(trace=True)
     (tmp_path / "pitch.eml").write_bytes(asking("file"))
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "wanted.eml").write_bytes(asking())
     text = DOCUMENT.read_text("utf-8")
     lines = re.findall(r"^coldstop sieve (canary.*)$", text, re.MULTILINE)
     assert lines

@@ -90,7 +90,7 @@ def test_few_variables_say_the_same(variables: int) -> None:
     block = tuple(
         asked(one, (asked(two, (Stop(),)),)) for one, two in zip(texts, texts[::-1], strict=True)
     )
-    defined, smaller = compact(block, variables=variables, never_back=False)
+    defined, smaller = compact(block, variables=variables)
     assert len(set_names((*defined, *smaller))) <= variables
     assert list(_said((*defined, *smaller), {})) == list(_said(block, {}))
 

@@ -1,7 +1,9 @@
-"""`coldstop sieve canary`: one mail through the whole mail system, to see where it comes out.
+"""`coldstop sieve canary`: mail through the whole mail system, to see where it comes out.
 
-Exit codes: 0 it arrived (and where `--expect` says), 1 it was refused, did not arrive in time or
-lies elsewhere, 2 could not run.
+One mail, or with `--mail DIR` a folder of them, against what the judge says of each (`flock`).
+
+Exit codes: 0 it arrived (and where `--expect` or the judge says), 1 it was refused, did not arrive
+in time or lies elsewhere, 2 could not run.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import common, imap, publish
+from coldstop.cli import common, flock, imap, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,11 @@ def canary(
     ] = None,
     mail: Annotated[
         Path | None,
-        typer.Option("--mail", metavar="FILE", help="Send this mail instead of a harmless one."),
+        typer.Option(
+            "--mail",
+            metavar="PATH",
+            help="Send this mail instead of a harmless one; of a folder all, and compare.",
+        ),
     ] = None,
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="FOLDER", help="Where it must arrive.")
@@ -51,6 +57,14 @@ def canary(
         int, typer.Option("--seconds", min=1, max=3600, help="How long to wait for it.")
     ] = 60,
     keep: Annotated[bool, typer.Option("--keep", help="Do not delete it afterwards.")] = False,
+    policy: common.PolicyOption = "passive",
+    on: common.DayOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --mail DIR: one JSON object a message.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --mail DIR: do not ask, however many there are.")
+    ] = False,
     smtp_host: Annotated[
         str | None,
         typer.Option(
@@ -83,6 +97,9 @@ def canary(
 ) -> None:
     """Send one mail, find it again, say where it lies and what the script made of it, delete it.
 
+    --mail DIR sends every mail of a folder and compares what became of it with what the judge says
+    by --policy (and --on); --json, --yes and these two are for that alone.
+
     --separator and --prefix say how the script was built, where this machine did not publish it.
 
     Exit codes: 0 arrived, and where --expect says; 1 not so; 2 could not run.
@@ -113,6 +130,15 @@ def canary(
         built = _built(host, user, separator, prefix)
     except FolderError as error:
         common.fail(f"{error.message}\n    hint: {error.hint}")
+    if mail is not None and mail.is_dir():
+        if expect is not None:
+            common.fail("--expect is for one mail; of a folder the judge says where each belongs")
+        flock.fly(
+            route,
+            lambda: password(password_command, f"{user} at {host}"),
+            flock.Wanted(mail, policy, on, seconds, built, keep=keep, as_json=as_json, yes=yes),
+        )
+        return
     try:
         raw = mail.read_bytes() if mail is not None else None
     except OSError as error:

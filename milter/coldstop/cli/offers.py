@@ -64,7 +64,7 @@ def wanted(
         )
         if unknown and (folders.separator is None or folders.prefix is None):
             how = f"folders are written with {made.naming}; the server was not asked ({unknown})"
-            made = replace(made, notes=(f"{how}: --separator and --prefix say it",))
+            made = replace(made, notes=(*made.notes, f"{how}: --separator and --prefix say it"))
         return made
 
     return offered

@@ -178,8 +178,7 @@ def plan(
         state = Store(account).load()
         with _opener(account, secret)() as session:
             include = mode == "include" or (mode == "auto" and "include" in session.extensions)
-            remembered = [state.previous.name] if state.previous else []
-            seen = snapshot.take(session, remembered)
+            seen = snapshot.take(session, state.names)
             offer = wanted(session)
             made = planning.make(
                 account,
@@ -270,8 +269,7 @@ def status(
     try:
         state = Store(account).load()
         with _opener(account, _secret(account, password_command))() as session:
-            more = [state.published.active] if state.published else []
-            report = looking.compare(snapshot.take(session, more), state)
+            report = looking.compare(snapshot.take(session, state.names), state)
     except PublishError as error:
         fail(error, common.CANNOT_RUN)
     if not report.published:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coldstop.cli import canary, common, loss, publish
+from coldstop.cli import canary, common, lint, loss, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,8 @@ def build(
 ) -> None:
     """Write the script, or with --loss what of the policy it loses.
 
+    What an engine of the host would do otherwise than the script says is told on stderr (`lint`).
+
     Exit codes: 0 written, 2 the host cannot hold it or the policy has errors. Losses are no error.
     """
     from pathlib import Path
@@ -90,6 +92,7 @@ def build(
         )
     except SieveError as error:
         common.fail(f"{error.message}" + (f"\n    hint: {error.hint}" if error.hint else ""))
+    lint.after_build(made)
     if show_loss or mail or as_json:
         loss.show(made, card.policy, mail or (), today, as_json=as_json)
         return
@@ -148,5 +151,6 @@ def _target(target: Target) -> Iterator[str]:
         yield f"{', '.join(fact.about)}: {fact.says} [{fact.source}, {fact.date}]"
 
 
+lint.register(app)
 publish.register(app)
 canary.register(app)

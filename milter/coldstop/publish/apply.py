@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from coldstop.publish import snapshot, texts
 from coldstop.publish.errors import Code, PublishError
+from coldstop.publish.owned import owned, stood_there
 from coldstop.publish.plan import is_done, still_holds
 from coldstop.publish.state import Published, Saved
+from coldstop.publish.texts import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -95,12 +97,13 @@ def carry_out(
     """Do the steps in order. Deletions come last and only tidy up: they fail with a warning."""
     did: list[str] = []
     warnings: list[str] = []
+    notes: list[str] = []
     changes = [step for step in steps if step.verb != "delete"]
     try:
         for step in changes:
             if step.verb == "put":
                 said = session.put(step.name, step.text)
-                warnings += [f"{step.name}: {said}"] if said else []
+                notes += [f"the server warns of {step.name}: {said}"] if said else []
                 _compare(session, step)
                 did.append(f"stored {step.name}, {len(step.text):,} bytes")
             else:
@@ -122,7 +125,7 @@ def carry_out(
                 did.append(f"deleted {step.name}")
             except PublishError as error:
                 warnings.append(f"{step.name} is still there: {error.message}")
-    return Done(tuple(did), tuple(warnings))
+    return Done(tuple(did), tuple(warnings), tuple(notes))
 
 
 def _compare(session: Session, step: Step) -> None:
@@ -185,9 +188,8 @@ def _restore(changes: Sequence[Step], session: Session, seen: Snapshot) -> list[
 
 def _after(state: State, plan: Plan, seen: Snapshot, when: str) -> State:
     """What is to be remembered once the plan is applied."""
-    before, own = state.previous, seen.text(plan.own)
-    block = texts.find_block(own)
-    previous = Saved(plan.own, block.without if block else own)
+    before, ours = state.previous, owned(seen, state)
+    previous = _previous(state, plan, seen, ours)
     if before is not None and before.name and not seen.has(before.name):
         state = state.keeping(before)  # the reader deleted it; we still have it
     overwritten = [
@@ -198,6 +200,10 @@ def _after(state: State, plan: Plan, seen: Snapshot, when: str) -> State:
         and step.name in seen.texts
         and not texts.is_intact(seen.texts[step.name])
     ]
+    remembered = {saved.name for saved in state.replaced} | {previous.name, plan.own}
+    replaced = tuple(
+        Saved(name, seen.texts[name]) for name in stood_there(seen, ours) if name not in remembered
+    )
     published = Published(
         when,
         plan.policy,
@@ -209,16 +215,31 @@ def _after(state: State, plan: Plan, seen: Snapshot, when: str) -> State:
         plan.separator,
         plan.prefix,
     )
-    return replace(state.keeping(*overwritten), previous=previous, published=published)
+    return replace(
+        state.keeping(*overwritten),
+        previous=previous,
+        published=published,
+        replaced=(*state.replaced, *replaced),
+    )
+
+
+def _previous(state: State, plan: Plan, seen: Snapshot, ours: frozenset[str]) -> Saved:
+    """What `rollback` makes active again: what ours took the place of, or what runs beside it."""
+    name, before = plan.displaced or plan.own, state.previous
+    if before is not None and before.name == name and (name in ours or not seen.has(name)):
+        return before
+    text = seen.text(name)
+    block = texts.find_block(text)
+    return Saved(name, block.without if block else text)
 
 
 def _published_scripts(plan: Plan, seen: Snapshot) -> tuple[Saved, ...]:
-    """What is ours once the plan is applied: what is put, and what was there already and stays."""
-    found = {step.name: step.text for step in plan.steps if step.verb == "put"}
-    gone = {step.name for step in plan.steps if step.verb == "delete"}
-    for name, text in seen.texts.items():
-        if name not in gone and texts.is_intact(text):
-            found.setdefault(name, text)
+    """What must be there once the plan is applied: what is put, and what was there as wanted."""
+    put = {step.name: step.text for step in plan.steps if step.verb == "put"}
+    after = {**seen.texts, **put}
+    wanted = {plan.active_after, texts.included(after.get(MAIN, b""))[0]}
     if plan.mode == "include":
-        found.pop(plan.own, None)  # theirs again: our block was taken out
-    return tuple(Saved(name, text) for name, text in sorted(found.items()))
+        put.pop(plan.own, None)  # theirs again: our block was taken out
+    return tuple(
+        Saved(name, after[name]) for name in sorted({*put, *wanted}) if name and name in after
+    )

@@ -41,6 +41,7 @@ from coldstop.publish.mailbox import (
 from coldstop.publish.namespace import ask, difference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from coldstop.policy.folders import Naming
@@ -115,7 +116,7 @@ def message(route: Route, word: str, mail: bytes | None = None) -> bytes:
     """The message: one of our own, or `mail` with the word in a field on top."""
     if mail is not None:
         whole = re.sub(rb"\AFrom [^\n]*\n", b"", mail)
-        return _lines(f"{FIELD}: {word}\n".encode() + whole)
+        return lines(f"{FIELD}: {word}\n".encode() + whole)
     made = EmailMessage()
     made["From"] = route.sender
     made["To"] = route.recipient
@@ -125,10 +126,11 @@ def message(route: Route, word: str, mail: bytes | None = None) -> bytes:
     made["Auto-Submitted"] = "auto-generated"  # nobody's holiday script shall answer (RFC 3834)
     made[FIELD] = word
     made.set_content(_TEXT)
-    return _lines(made.as_bytes())
+    return lines(made.as_bytes())
 
 
-def _lines(text: bytes) -> bytes:
+def lines(text: bytes) -> bytes:
+    """Lines as SMTP has them."""
     return re.sub(rb"\r?\n", b"\r\n", text)
 
 
@@ -157,8 +159,8 @@ def fly(
             if found is not None:
                 folder, uid = found
                 took = time.monotonic() - sent
-                flags, verdict = _flags(box, uid), _verdict(box, uid)
-                left = "" if keep else _remove(box, folder, uid)
+                flags, verdict = flags_of(box, uid), _verdict(box, uid)
+                left = "" if keep else remove(box, folder, uid)
                 return Landing(folder.shown, flags, took, left, verdict, naming, unlike)
             if time.monotonic() - sent > seconds:
                 raise PublishError(
@@ -174,6 +176,13 @@ def fly(
 
 
 def _send(route: Route, password: str, raw: bytes) -> None:
+    with outbox(route, password) as client:
+        hand_over(client, route, raw)
+
+
+@contextlib.contextmanager
+def outbox(route: Route, password: str) -> Iterator[smtplib.SMTP]:
+    """The way in, logged in; closed at the end."""
     where = f"{route.smtp_host}:{route.smtp_port}"
     with connecting("SMTP", where), contextlib.ExitStack() as stack:
         context, wait = trusted(route.ca), LIMITS.connect_seconds
@@ -197,15 +206,21 @@ def _send(route: Route, password: str, raw: bytes) -> None:
                 client.login(route.user, password)
             except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
                 raise refused_login("SMTP", where, route.user, said(error)) from None
-        try:
-            client.sendmail(route.sender, [route.recipient], raw)
-        except smtplib.SMTPRecipientsRefused as error:
-            _, text = error.recipients[route.recipient]
-            raise _refused(where, text.decode("utf-8", "replace")) from None
-        except smtplib.SMTPResponseException as error:
-            raise _refused(where, said(error)) from None
+        yield client
         with contextlib.suppress(smtplib.SMTPException, OSError):
             client.quit()
+
+
+def hand_over(client: smtplib.SMTP, route: Route, raw: bytes) -> None:
+    """Send one message; REFUSED where the server does not take it."""
+    where = f"{route.smtp_host}:{route.smtp_port}"
+    try:
+        client.sendmail(route.sender, [route.recipient], raw)
+    except smtplib.SMTPRecipientsRefused as error:
+        _, text = error.recipients[route.recipient]
+        raise _refused(where, text.decode("utf-8", "replace")) from None
+    except smtplib.SMTPResponseException as error:
+        raise _refused(where, said(error)) from None
 
 
 def _refused(where: str, said: str) -> PublishError:
@@ -221,6 +236,13 @@ def _refused(where: str, said: str) -> PublishError:
 
 def _look(box: imaplib.IMAP4, word: str) -> tuple[Folder, str] | None:
     """Find the message; its folder is selected then."""
+    for folder, uids in places(box, word):
+        return folder, uids[-1]
+    return None
+
+
+def places(box: imaplib.IMAP4, word: str) -> Iterator[tuple[Folder, list[str]]]:
+    """Every folder with messages whose field has a word, and their UIDs; it is selected then."""
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).strftime("%d-%b-%Y")
     for folder in folders(box):
         if box.select(folder.argument, readonly=True)[0] != "OK":
@@ -228,11 +250,11 @@ def _look(box: imaplib.IMAP4, word: str) -> tuple[Folder, str] | None:
         kind, answer = box.uid("SEARCH", "SINCE", since, "HEADER", FIELD, word)
         uids = answer[0].split() if kind == "OK" and answer and answer[0] else []
         if uids:
-            return folder, uids[-1].decode("ascii")
-    return None
+            yield folder, [uid.decode("ascii") for uid in uids]
 
 
-def _flags(box: imaplib.IMAP4, uid: str) -> tuple[str, ...]:
+def flags_of(box: imaplib.IMAP4, uid: str) -> tuple[str, ...]:
+    """The flags of a message in the selected folder, sorted."""
     _, rows = box.uid("FETCH", uid, "(FLAGS)")
     text = b" ".join(row for row in rows if isinstance(row, bytes))
     words = [flag.decode("utf-8", "replace") for flag in imaplib.ParseFlags(text)]
@@ -245,7 +267,7 @@ def _verdict(box: imaplib.IMAP4, uid: str) -> str:
     return text.decode("utf-8", "replace").partition(":")[2].strip()
 
 
-def _remove(box: imaplib.IMAP4, folder: Folder, uid: str) -> str:
+def remove(box: imaplib.IMAP4, folder: Folder, uid: str) -> str:
     """Delete one message; why not, or "". A plain EXPUNGE would take the reader's mail along."""
     box.select(folder.argument)
     kind, _ = box.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")

@@ -73,6 +73,7 @@ def compiled(
     from coldstop.sieve.compile import compile_policy  # noqa: PLC0415 - a script needs no compiler
     from coldstop.sieve.errors import SieveError  # noqa: PLC0415
     from coldstop.sieve.leftout import left_out  # noqa: PLC0415
+    from coldstop.sieve.lint.made import linted  # noqa: PLC0415
     from coldstop.sieve.loss import State  # noqa: PLC0415
     from coldstop.sieve.preview import Held  # noqa: PLC0415
     from coldstop.sieve.remains import head, is_weaker, remains  # noqa: PLC0415
@@ -94,6 +95,15 @@ def compiled(
         )
     except SieveError as error:
         raise PublishError(Code.CANNOT_COMPILE, error.message, error.hint) from None
+    errors, told = linted(found)
+    if errors:
+        one = errors[0]
+        raise PublishError(
+            Code.CANNOT_COMPILE,
+            f"{one.engine} would not do what the script says: line {one.line}, column {one.column}:"
+            f" {one.message}",
+            "another --target, or report it: `coldstop sieve lint` shows all of it",
+        )
     loss = tuple(str(item) for item in found.loss if item.why or item.state is not State.EXACT)
     if is_weaker(policy, found):
         loss = (head(found) or str(remains(Held(policy, found, today))), *loss)
@@ -109,6 +119,7 @@ def compiled(
         host.naming,
         warnings,
         left_out=left_out(found),
+        notes=told,
     )
 
 

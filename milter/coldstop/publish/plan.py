@@ -21,6 +21,7 @@ from coldstop.publish import files, snapshot, texts
 from coldstop.publish.errors import Code, PublishError
 from coldstop.publish.files import Script  # noqa: TC001 - pydantic reads it
 from coldstop.publish.limits import LIMITS
+from coldstop.publish.owned import owned, untouched
 from coldstop.publish.texts import MAIN, PREFIX, Kind
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Plan:
     """Between the levels of the script's folders; "" where that is not known."""
     prefix: str = ""
     """Before each of them."""
+    displaced: str = ""
+    """The active script that ours takes the place of, without running it; "" for none."""
 
 
 _ADAPTER: Final = TypeAdapter(Plan)
@@ -144,6 +147,7 @@ def make(
         offer.trim,
         offer.naming.separator if offer.naming else "",
         offer.naming.prefix if offer.naming else "",
+        draft.displaced,
     )
 
 
@@ -155,33 +159,65 @@ class _Draft:
         self.steps: list[Step] = []
         self.warnings: list[str] = list(offer.warnings)
         self.force: list[str] = []
-        main = seen.text(MAIN)
-        self.main = texts.read_seal(main)
-        self.in_use = texts.included(main)[0] if self.main else ""
-        self.own = self._own(state)
+        self.ours = owned(seen, state)
+        self.before = state
+        self.has_main = MAIN in self.ours
+        self.in_use, self.beside = texts.included(seen.text(MAIN)) if self.has_main else ("", "")
+        self.displaced = ""
+        self.own = self._own()
         self.active = seen.active
 
-    def _own(self, state: State) -> str:
-        """Which script is the reader's: the active one, or what our wrapper stands for."""
-        seen = self.seen
-        if seen.active and seen.active != MAIN and texts.read_seal(seen.text(seen.active)) is None:
-            blocked = texts.find_block(seen.text(seen.active)) is not None
-            if self.main is not None and not blocked:
-                self.warnings.append(
-                    f"{seen.active} is active instead of {MAIN}: a webmail or another program made"
-                    " it so, and may do it again"
-                )
-            published = state.published
-            had_block = published is not None and published.mode == "block"
-            if published and had_block and published.active == seen.active and not blocked:
-                self.warnings.append(
-                    f"our block is gone from {seen.active}: another program wrote it anew"
-                )
-            return seen.active
-        if self.main is None:
-            return ""  # Sieve is off, or the name of our wrapper is taken by somebody else's script
-        name = texts.included(seen.text(MAIN))[1] or (state.previous.name if state.previous else "")
-        if seen.active != MAIN:
+    def _own(self) -> str:
+        """Which script goes on running: the active one, or what our wrapper stands for."""
+        active = self.seen.active
+        if active and active not in self.ours:
+            self._taken_over(active)
+            if active != MAIN and not texts.is_intact(self.seen.text(active)):
+                return active
+            self.displaced = active
+        else:
+            self.displaced = self._displaced_before()
+        return self._beside()
+
+    def _taken_over(self, active: str) -> None:
+        """Warn of what somebody else did to the active script since the last time."""
+        blocked = texts.find_block(self.seen.text(active)) is not None
+        if self.has_main and not blocked:
+            self.warnings.append(
+                f"{active} is active instead of {MAIN}: a webmail or another program made it so,"
+                " and may do it again"
+            )
+        published = self.before.published
+        had_block = published is not None and published.mode == "block"
+        if published and had_block and published.active == active and not blocked:
+            self.warnings.append(f"our block is gone from {active}: another program wrote it anew")
+        if texts.is_intact(self.seen.text(active)):
+            self.warnings.append(
+                f"{active} is a script of `coldstop sieve build` that was stored by hand: the new"
+                " one takes its place; rollback makes it active again"
+            )
+        elif texts.read_seal(self.seen.text(active)) is not None and active != MAIN:
+            self.warnings.append(
+                f"{active} is a script of `coldstop sieve build` that was edited by hand; it goes"
+                " on running behind the new one, so mail that the new one keeps may be filed by it"
+            )
+
+    def _displaced_before(self) -> str:
+        """What an earlier plan took the place of; it still is what `rollback` gives back."""
+        previous = self.before.previous
+        if previous is None:
+            return texts.displaced(self.seen.text(MAIN)) if self.has_main else ""
+        if previous.name != MAIN and not texts.is_intact(previous.text):
+            return ""
+        return previous.name
+
+    def _beside(self) -> str:
+        """What runs beside ours where the active script is ours, or Sieve is off."""
+        seen, previous = self.seen, self.before.previous
+        name = self.beside
+        if not self.has_main and previous is not None and self.displaced != previous.name:
+            name = previous.name  # our wrapper was deleted
+        if (self.has_main or name) and seen.active in ("", *self.ours) and seen.active != MAIN:
             now = f"{seen.active} is active" if seen.active else "Sieve was switched off"
             self.warnings.append(f"{now} since; {MAIN} will be active again")
         if name and not seen.has(name):
@@ -200,9 +236,9 @@ class _Draft:
             )
         guard = texts.seal(Kind.GUARD, self.offer.text.encode())
         name = self._guard_name(guard)
-        instead = self.own if text != self.seen.text(self.own) else self.in_use
+        instead = self.own if text != self.seen.text(self.own) else self.in_use or self.displaced
         self._put(name, guard, instead)
-        self._put(MAIN, texts.wrapper(name, self.own))
+        self._put(MAIN, texts.wrapper(name, self.own, self.displaced))
         self._activate(MAIN)
         if self.own:
             self._put(self.own, text)
@@ -212,7 +248,7 @@ class _Draft:
         """The policy in a marked block within the reader's script, or alone if there is none."""
         guard = self.offer.text.encode()
         if not self.own:
-            self._put(MAIN, texts.seal(Kind.GUARD, guard), self.in_use)
+            self._put(MAIN, texts.sign(Kind.GUARD, guard), self.in_use or self.displaced)
             self._activate(MAIN)
             self._remove_guards()
             return
@@ -224,7 +260,7 @@ class _Draft:
             )
         self._put(self.own, texts.insert_block(text, guard), self.in_use)
         self._activate(self.own)
-        if self.main is not None:
+        if self.has_main:
             self._delete(MAIN)
         self._remove_guards()
 
@@ -287,10 +323,8 @@ class _Draft:
             self.force.append(f"{name} was edited on the server")
 
     def _remove_guards(self, keep: str = "") -> None:
-        for name in self.seen.guards():
-            if name == keep:
-                continue
-            if name == self.in_use or texts.is_intact(self.seen.text(name)):
+        for name in sorted(self.ours - {MAIN, keep}):
+            if name == self.in_use or untouched(name, self.seen, self.before):
                 self._delete(name)
             else:
                 self.warnings.append(f"{name} was edited on the server and is left alone")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coldstop.publish import texts
-from coldstop.publish.texts import MAIN, PREFIX, Kind
+from coldstop.publish.texts import MAIN, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,8 +24,8 @@ class Snapshot:
     names: frozenset[str]
     """All scripts."""
     texts: Mapping[str, bytes]
-    """The active one, all of ours, the one that our wrapper includes, and what else was asked for;
-    byte for byte."""
+    """The active one, all that are named as ours are, those that our wrapper names, and what else
+    was asked for; byte for byte."""
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 over the bytes of every script that was read."""
@@ -39,17 +39,6 @@ class Snapshot:
         """Whether it is on the server."""
         return name in self.names
 
-    def guards(self) -> tuple[str, ...]:
-        """The names of sealed guards, edited or not; one in the wrapper's place does not count."""
-        return tuple(
-            name
-            for name, text in sorted(self.texts.items())
-            if name.startswith(PREFIX)
-            and name != MAIN
-            and (seal := texts.read_seal(text))
-            and seal.kind is Kind.GUARD
-        )
-
 
 def exact(text: bytes) -> str:
     """SHA-256 over the very bytes, in hexadecimal."""
@@ -61,7 +50,8 @@ def take(session: Session, more: Iterable[str] = ()) -> Snapshot:
     names, active = session.names()
     wanted = {name for name in names if name.startswith(PREFIX)} | {active} | set(more)
     found = {name: session.get(name) for name in names if name in wanted}
-    own = texts.included(found.get(MAIN, b""))[1]
-    if own in names and own not in found:
-        found[own] = session.get(own)
+    main = found.get(MAIN, b"")
+    for name in (texts.included(main)[1], texts.displaced(main)):
+        if name in names and name not in found:
+            found[name] = session.get(name)
     return Snapshot(active, frozenset(names), found)

@@ -62,12 +62,26 @@ class State:
 
     format: int = FORMAT
     previous: Saved | None = None
-    """The reader's own script, the active one before anything of ours was; its name is "" if Sieve
-    was off. None before the first `apply`."""
+    """The active script before anything of ours was, whoever made it; its name is "" if Sieve was
+    off. None before the first `apply`."""
     published: Published | None = None
     """None before the first `apply` and after `rollback`."""
+    replaced: tuple[Saved, ...] = ()
+    """What stood under our names before anything of ours was; `rollback` puts it back."""
+    left: tuple[str, ...] = ()
+    """Scripts of ours that `rollback` left there, because somebody had edited them."""
     kept: tuple[Saved, ...] = ()
     """What was overwritten or deleted with force, the latest last."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every script that must be looked at to say how the account is."""
+        published = self.published
+        saved = (*self.replaced, *(published.scripts if published else ()))
+        names = [one.name for one in saved]
+        names += [published.active] if published else []
+        names += [self.previous.name] if self.previous else []
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def keeping(self, *scripts: Saved) -> State:
         """The same with more scripts kept."""

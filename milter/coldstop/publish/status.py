@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coldstop.publish import texts
+from coldstop.publish.owned import owned
 from coldstop.publish.texts import MAIN, Kind
 
 if TYPE_CHECKING:
@@ -29,16 +30,17 @@ def compare(seen: Snapshot, state: State) -> Report:
     """Hold the server against what is remembered, or against the seals where nothing is."""
     drift: list[str] = []
     notes: list[str] = []
+    ours = owned(seen, state)
     if state.published is None:
-        published = _unknown(seen, drift, notes)
+        published = _unknown(seen, ours, drift, notes)
     else:
         published = True
         for saved in state.published.scripts:
             _script(saved, seen, drift, notes)
         _active(state.published, seen, drift)
         known = {saved.name for saved in state.published.scripts}
-        notes += [f"{name} is left over" for name in seen.guards() if name not in known]
-    own = texts.included(seen.text(MAIN))[1] if texts.read_seal(seen.text(MAIN)) else ""
+        notes += [f"{name} is left over" for name in sorted(ours - known)]
+    own = texts.included(seen.text(MAIN))[1]
     if own and not seen.has(own):
         notes.append(f"{own}, which should run beside our script, is no longer there")
     return Report(published, tuple(drift), tuple(notes))
@@ -73,16 +75,14 @@ def _active(published: Published, seen: Snapshot, drift: list[str]) -> None:
         drift.append(f"{published.active} was deactivated: no script is active")
 
 
-def _unknown(seen: Snapshot, drift: list[str], notes: list[str]) -> bool:
+def _unknown(seen: Snapshot, ours: frozenset[str], drift: list[str], notes: list[str]) -> bool:
     """Nothing is remembered here: what the server itself can tell."""
-    main = texts.read_seal(seen.text(MAIN))
+    main = texts.read_seal(seen.text(MAIN)) if MAIN in ours else None
     block = texts.find_block(seen.text(seen.active))
-    if main is None and block is None and not seen.guards():
+    if block is None and not ours:
         return False
     notes.append("published from another machine, or this one's state file is gone")
-    for name, text in sorted(seen.texts.items()):
-        if texts.read_seal(text) and not texts.is_intact(text):
-            drift.append(f"{name} was edited")
+    drift += [f"{name} was edited" for name in sorted(ours) if not texts.is_intact(seen.text(name))]
     if block is not None:
         if not block.intact:
             drift.append(f"our block in {seen.active} was edited")

@@ -34,6 +34,7 @@ _BLOCK: Final = re.compile(
     re.DOTALL,
 )
 _INCLUDE: Final = re.compile(rb'include :personal :optional "((?:[^"\\]|\\.)*)";')
+_INSTEAD: Final = re.compile(rb'^# in place of "((?:[^"\\]|\\.)*)"\r?$', re.MULTILINE)
 _VACATION: Final = re.compile(rb'\brequire\b[^;]*"vacation', re.IGNORECASE)
 _OURS_INCLUDED: Final = re.compile(rb'\binclude\b[^";]*"coldstop-', re.IGNORECASE)
 
@@ -87,6 +88,12 @@ def seal(kind: Kind, text: bytes) -> bytes:
     rest = crlf(text)
     if kind is Kind.GUARD and is_intact(rest, kind):
         return rest
+    return sign(kind, rest)
+
+
+def sign(kind: Kind, text: bytes) -> bytes:
+    """Put our own first line in front, whatever head there is: nobody but `apply` writes that."""
+    rest = crlf(text)
     return b"# coldstop %s sha256:%s\r\n" % (kind.value.encode(), digest(rest).encode()) + rest
 
 
@@ -99,18 +106,27 @@ def read_seal(text: bytes) -> Seal | None:
     return Seal(Kind(found[1].decode()), digest(text[found.end() :]) == found[2].decode())
 
 
+def is_signed(text: bytes) -> bool:
+    """Whether `apply` wrote a script, edited since or not; what the compiler wrote is not."""
+    return _SEAL.match(text) is not None
+
+
 def is_intact(text: bytes, kind: Kind | None = None) -> bool:
     """Whether a script is ours and as we wrote it."""
     found = read_seal(text)
     return found is not None and found.intact and kind in (None, found.kind)
 
 
-def wrapper(guard: str, own: str) -> bytes:
+def wrapper(guard: str, own: str, displaced: str = "") -> bytes:
     """The script that runs the guard, then the reader's own (none if "").
 
+    A comment names the script that it takes the place of, for a rollback from another machine.
     Both are `:optional`: should somebody delete one, mail goes on being filed by the other.
     """
-    lines = ['require ["include"];', f"include :personal :optional {_quoted(guard)};"]
+    lines = ['require ["include"];']
+    if displaced.isprintable() and displaced:
+        lines.append(f"# in place of {_quoted(displaced)}")
+    lines += [f"include :personal :optional {_quoted(guard)};"]
     if own:
         lines.append(f"include :personal :optional {_quoted(own)};")
     return seal(Kind.WRAPPER, ("\n".join(lines) + "\n").encode())
@@ -121,8 +137,15 @@ def included(text: bytes) -> tuple[str, str]:
     head = read_seal(text)
     if head is None or head.kind is not Kind.WRAPPER:
         return "", ""
-    names = [re.sub(rb"\\(.)", rb"\1", name).decode() for name in _INCLUDE.findall(text)]
+    names = [_unquoted(name) for name in _INCLUDE.findall(text)]
     return (names[0] if names else "", names[1] if len(names) > 1 else "")
+
+
+def displaced(text: bytes) -> str:
+    """The name of the script that a wrapper of ours took the place of; "" for none."""
+    head = read_seal(text)
+    found = _INSTEAD.search(text) if head and head.kind is Kind.WRAPPER else None
+    return _unquoted(found[1]) if found else ""
 
 
 def includes_ours(text: bytes) -> bool:
@@ -168,6 +191,10 @@ def changes_meaning(text: bytes) -> bool:
     """
     head = text[: _after_requires(text)].lower()
     return b"${" in text and b'"variables"' not in head
+
+
+def _unquoted(name: bytes) -> str:
+    return re.sub(rb"\\(.)", rb"\1", name).decode("utf-8", "replace")
 
 
 def _quoted(name: str) -> str:
