@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from typing import TYPE_CHECKING
 
@@ -116,12 +115,12 @@ def test_only_ninety_nine_groups_are_seen() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(0, 120), st.sampled_from(["(a|b)", "(a)?", "(a){0,2}", "a*b?", "(a*b|c)"]))
+@given(st.integers(0, 60), st.sampled_from(["(a|b)", "(a)?", "(a){0,2}", "a*b?", "(a*b|c)"]))
 def test_what_is_deep_enough_is_found(count: int, piece: str) -> None:
     """An expression whose depth is within the bound finds what is there."""
     regex = "^" + piece * count + "$"
     for text in (b"a" * count, b"ab" * count, b"aa" * count):
-        if text and re.search(regex.encode(), text) and not goes_deeper(regex, 98):
+        if text and not goes_deeper(regex, 98) and _reference(regex.encode(), text):
             assert pcre2_finds(regex.encode(), text, groups=True)
 
 
