@@ -157,7 +157,9 @@ def compile_scorecard(
     likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
     asked = trim or target.trims == "always"
     ways = tuple(trims(card.policy, *_towns(card, target), rules=asked))
-    return first_that_fits(build, ways, _Weights.of(whole, judging[1]).left, likely)
+    fine = sum(not way.rules for way in ways)
+    left = _Weights.of(whole, judging[1]).left
+    return first_that_fits(build, ways, left, likely=likely, fine=fine)
 
 
 def _towns(card: Scorecard, target: Target) -> tuple[int, int]:
