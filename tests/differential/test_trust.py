@@ -74,7 +74,8 @@ def letter(name: str, fields: tuple[str, ...], sender: str) -> Letter:
 
 def sides(engine: str) -> list[Side]:
     """Give the policies of these tests for the targets that run on this engine."""
-    names = ["pigeonhole", "gandi", "stalwart"] if engine == "pigeonhole" else ["cyrus", "fastmail"]
+    dovecot = ["pigeonhole", "gandi", "stalwart-1m"]
+    names = dovecot if engine == "pigeonhole" else ["cyrus", "fastmail", "stalwart"]
     texts = policy(), policy("together", ", foreign: removed, fields: 3")
     return [
         Side.of(load_text(text), target_for(name, roomy=True)) for name in names for text in texts

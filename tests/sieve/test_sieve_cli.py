@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -65,3 +66,27 @@ def test_targets_are_listed_with_their_sources() -> None:
     assert code == 0
     assert "script_bytes: 32,768" in text
     assert "[lib/imapoptions of 3.12.3, 2026-11]" in text
+
+
+def test_the_report_is_there_for_programs_too() -> None:
+    """Its keys stay; every rule stands there, exact ones included."""
+    mail = str(shipped("policies", "examples", "mail", "01-dear-job-seeker.eml"))
+    code, text, _ = _run("build", "-p", "ray", "-t", "proton", "--json", "--mail", mail)
+    assert code == 0
+    found = json.loads(text)
+    assert [*found] == ["target", "policy_revision", "bytes", "rules", "loss", "samples", "mail"]
+    assert sum(found["rules"].values()) == len([one for one in found["loss"] if one["rule"]])
+    assert found["mail"]["count"] == 1
+    (lost,) = found["mail"]["different"]
+    assert lost["judge"] == {"verdict": "trash", "folder": "Trash"}
+    assert lost["script"] == {"verdict": "keep", "folder": ""}
+    assert found["samples"]["recognised"] < found["samples"]["pitches"] == 15
+
+
+def test_what_is_not_recognised_is_said_beside_the_script() -> None:
+    """On standard error, so that the script can be redirected; nothing where all is there."""
+    _, text, error = _run("build", "-p", "passive", "-t", "proton")
+    assert text.startswith("# coldstop: policy passive")
+    assert re.match(r"recognises \d of the 15 shipped samples", error)
+    _, _, error = _run("build", "-p", "passive", "-t", "pigeonhole")
+    assert "recognises" not in error

@@ -221,13 +221,14 @@ def test_every_target_says_what_becomes_of_it() -> None:
     for name in target_names():
         compiled = made(name)
         about = [one for one in compiled.loss if one.why[:1] and "decline" in one.why[0]]
+        about = [one for one in about if one.why[0] not in compiled.target.remarks]
         assert len(about) == 1
         assert ("vacation" in compiled.requires) is (about[0].state is State.EXACT)
         if about[0].state is State.EXACT:
             sent.add(name)
             if compiled.target.runs == "cyrus":
                 assert not cyrus_compiles(compiled.text)
-    assert sent == set(target_names()) - {"generic", "proton"}
+    assert sent == set(target_names()) - {"generic", "generic-headers", "proton"}
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,8 @@ def test_the_readers_own_phrases_stay_longest() -> None:
     last = order[-1 - sum(one not in values() for one in order) :]
     assert Choice("offers-a-job", "become our kite surfer") in last
     assert Choice("mine", "") in last
+    surfer = last.index(Choice("offers-a-job", "become our kite surfer"))
+    assert last.index(Choice("mine", "")) < surfer  # two points, three a phrase
 
 
 def test_the_values_are_written_as_they_are_read() -> None:

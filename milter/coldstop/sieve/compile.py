@@ -165,8 +165,10 @@ def compile_scorecard(
     likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
     asked = trim or target.trims == "always"
     ways = tuple(trims(card.policy, *_towns(card, target), rules=asked))
-    weights = Weights.of(whole, judging[1])
-    return told(card.policy, first_that_fits(build, ways, weights.left, likely), today)
+    fine = sum(not (way.rules or way.choices) for way in ways)
+    left = Weights.of(whole, judging[1]).left
+    made = first_that_fits(build, ways, left, likely=likely, fine=fine)
+    return told(card.policy, made, today)
 
 
 def _towns(card: Scorecard, target: Target) -> tuple[int, int]:

@@ -2,13 +2,15 @@
 
 A build takes a good part of a second, so few are made: what each way leaves is *weighed* first, by
 the length of its strings, and each build tells how heavy a script may be. The answer is that of
-trying them one by one, but for this: a script that fills its host to `ENOUGH` is taken as it is.
+trying them one by one, but for this: of ways that leave out towns, one of the next `NEAR` will do,
+after `TRIES` any that fits, and of those that leave out rules, one that fills its host to `ENOUGH`.
 
 Fails: whatever the last way fails with, and what no leaving out can help.
 """
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from coldstop.sieve.budget import EACH_LESS
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 
     from coldstop.sieve.script import Block
 
-ENOUGH: Final = 0.97
-"""How full a script is that nothing more is looked for."""
+NEAR: Final = 4
+TRIES: Final = 3
+ENOUGH: Final = 0.985
 _AIM: Final = 0.99
 """Where a guess aims: one that is a little too large was made in vain."""
 _HOPE: Final = 1.05
@@ -56,9 +59,13 @@ def first_that_fits(
     build: Callable[[Way], Script],
     ways: Sequence[Way],
     weight: Callable[[Way], float],
+    *,
     likely: float,
+    fine: int,
 ) -> Script:
-    """Give the script of the first way that fits; `likely`: how full a weight of 1 makes it.
+    """Give the script of the first way that fits, about.
+
+    `likely`: how full a weight of 1 makes a host; `fine`: how many ways leave out towns only.
 
     Each way must leave out more than the one before.
     """
@@ -68,7 +75,7 @@ def first_that_fits(
     under: tuple[float, float] | None = None  # of the heaviest that fits
     best: Script | None = None
     at = 0 if weights[0] * likely <= _HOPE else _guess(weights, 0, high, likely)
-    while True:
+    for tries in count(1):
         try:
             made = build(ways[at])
         except SieveError as error:
@@ -77,7 +84,11 @@ def first_that_fits(
             low = at + 1
             over = (weights[at], error.fullness)
         else:
-            if at == low or made.fullness >= ENOUGH:
+            if at < fine:
+                will_do = at - low <= NEAR or tries >= TRIES
+            else:
+                will_do = made.fullness >= ENOUGH and low >= fine
+            if at == low or will_do:
                 return made
             best, high = made, at - 1
             under = (weights[at], made.fullness)
@@ -86,6 +97,7 @@ def first_that_fits(
                 return best
             high = low  # only the last way is left
         at = _next(weights, low, high, over, under)
+    raise AssertionError  # pragma: no cover - count never ends
 
 
 def _next(

@@ -52,4 +52,5 @@ def least_first(policy: Policy, wholes: Iterable[str]) -> Sequence[Choice]:
     every = dict.fromkeys(choice for choice, _ in choices(policy))
     every.update(dict.fromkeys(Choice(name, "") for name in wholes))
     own = max(known.values(), default=0) + 1
-    return sorted(every, key=lambda one: known.get(one, own))
+    # Of equal value those go first whose rule is worth least.
+    return sorted(every, key=lambda one: (known.get(one, own), policy.rules[one.rule].most))
