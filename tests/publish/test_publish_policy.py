@@ -34,6 +34,15 @@ JOB = (
 )
 
 
+def test_a_target_of_ones_own_and_what_it_has_no_room_for(desk: Desk) -> None:
+    """A file may be the target; one line beside the plan says how much is left out."""
+    (desk.folder / "mine.yaml").write_text("name: mine\ntitle: My host\nlike: generic\n")
+    planned = desk.run("plan", "--policy", "passive", "--target", "./mine.yaml")
+    assert planned.exit_code == 2, planned.output
+    assert "for mine" in planned.output
+    assert re.search(r"^\d+ of 93 rules left out; see --loss$", planned.stderr, re.MULTILINE)
+
+
 @pytest.mark.parametrize("mode", ["include", "block"])
 def test_policy_at_work(desk: Desk, mode: str) -> None:
     """A policy is compiled for the server at hand, and files mail there beside the reader's own."""

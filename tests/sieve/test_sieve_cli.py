@@ -68,6 +68,7 @@ def test_targets_are_listed_with_their_sources() -> None:
     assert "[lib/imapoptions of 3.12.3, 2026-11]" in text
 
 
+<<<<<<< HEAD
 def test_the_report_is_there_for_programs_too() -> None:
     """Its keys stay; every rule stands there, exact ones included."""
     mail = str(shipped("policies", "examples", "mail", "01-dear-job-seeker.eml"))
@@ -90,3 +91,36 @@ def test_what_is_not_recognised_is_said_beside_the_script() -> None:
     assert re.match(r"recognises \d of the 15 shipped samples", error)
     _, _, error = _run("build", "-p", "passive", "-t", "pigeonhole")
     assert "recognises" not in error
+=======
+def test_what_is_left_out_is_one_line_beside_the_script(tmp_path: Path) -> None:
+    """On stderr, how many rules and towns; nothing where all is there."""
+    code, text, told = _run("build", "-p", "ray", "-t", "cyrus-128k")
+    assert (code, told) == (0, "357 of 370 names of towns left out; see --loss\n")
+    assert read_seal(text) is not None
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        "coldstop: 1\nname: small\npitch: {threshold: 1}\n"
+        "rules: {any: {when: {header: Subject}, pitch: 1}}\nladder: {0: keep}\n"
+    )
+    code, _, told = _run("build", "-p", str(path), "-t", "pigeonhole")
+    assert (code, told) == (0, "")
+
+
+def test_a_file_may_be_the_target(tmp_path: Path) -> None:
+    """It is shown and built for as the shipped ones are, and its name stands in the script."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\ntitle: My host\nlike: generic-headers\n")
+    code, text, _ = _run("targets", str(path))
+    assert code == 0
+    assert text.startswith("mine: My host\n")
+    assert "line_ends: lf" in text
+    out = tmp_path / "out.sieve"
+    code, _, _ = _run("build", "-p", "strict", "-t", str(path), "-o", str(out))
+    assert code == 0
+    assert b"\r" not in out.read_bytes()
+    assert b"# target mine\n" in out.read_bytes()
+    path.write_text("name: mine\ntitle: My host\nlike: nothing\n")
+    code, _, error = _run("build", "-t", str(path))
+    assert code == 2
+    assert "mine.yaml: like: there is no target 'nothing'" in error
+>>>>>>> targets

@@ -30,22 +30,14 @@ _GAPS: Final = re.compile(r"(&nbsp;\|<\[\^<>\]\*>\)(?:\|:\)|\))?[+*])(?!\+)")
 """Gaps, and what else may stand between two words together with them."""
 _DIGITS: Final = re.compile(r"(\(\(,\)\?\[0-9\]\{3\}\)(?:\*|\{\d+,\}))(?![,0-9+]|\[0|\(,)")
 """The groups of three of a number, unless what follows might take one of them."""
-_ROUNDS: Final = re.compile(
-    r"("
-    # The labels of a domain: each begins with a dot, and no label has one.
-    r"\(\[\.\]\[\[:alnum:\]-\]\+\)\+"
-    # Comments and quoted strings in a field: each begins as what stands between them cannot.
-    r"|\[\^\(\)\\\\\]\*\)\*(?=\[\)\])|\[\^\"\(\)\\\\\]\*\)\*(?=\)\?\)\$)"
-    # Other results in front of the verdict: each ends with a semicolon, or is one blank.
-    r"|\|\[\[:blank:\]\]\)\*"
-    r")(?!\+)"
-)
+_LABELS: Final = re.compile(r"(\(\[\.\]\[\[:alnum:\]-\]\+\)\+)(?!\+)")
+"""The labels of a domain: each begins with a dot, and no label has one."""
 
 
 def possessive(regex: str) -> str:
     """Give the same expression, with gaps and digits that are never given back."""
     regex = _GAPS.sub(r"\1+", regex.replace(_BEFORE_LABEL, _FIRST))
-    return _ROUNDS.sub(r"\1+", _DIGITS.sub(r"\1+", regex))
+    return _LABELS.sub(r"\1+", _DIGITS.sub(r"\1+", regex))
 
 
 def never_back(string: String) -> String:
