@@ -68,7 +68,6 @@ def test_targets_are_listed_with_their_sources() -> None:
     assert "[lib/imapoptions of 3.12.3, 2026-11]" in text
 
 
-<<<<<<< HEAD
 def test_the_report_is_there_for_programs_too() -> None:
     """Its keys stay; every rule stands there, exact ones included."""
     mail = str(shipped("policies", "examples", "mail", "01-dear-job-seeker.eml"))
@@ -91,7 +90,8 @@ def test_what_is_not_recognised_is_said_beside_the_script() -> None:
     assert re.match(r"recognises \d of the 15 shipped samples", error)
     _, _, error = _run("build", "-p", "passive", "-t", "pigeonhole")
     assert "recognises" not in error
-=======
+
+
 def test_what_is_left_out_is_one_line_beside_the_script(tmp_path: Path) -> None:
     """On stderr, how many rules and towns; nothing where all is there."""
     code, text, told = _run("build", "-p", "ray", "-t", "cyrus-128k")
@@ -123,4 +123,3 @@ def test_a_file_may_be_the_target(tmp_path: Path) -> None:
     code, _, error = _run("build", "-t", str(path))
     assert code == 2
     assert "mine.yaml: like: there is no target 'nothing'" in error
->>>>>>> targets
