@@ -19,12 +19,11 @@ from coldstop.policy import model
 from coldstop.policy.model import Kind
 from coldstop.scorecard.judge import KIND_ORDER
 from coldstop.scorecard.resolve import conditions, resolve
-from coldstop.scorecard.tests.place import sides
 from coldstop.sieve import decline, ladder, milter, rules
 from coldstop.sieve.budget import check
 from coldstop.sieve.compact import compact, shorten
 from coldstop.sieve.errors import SieveCode, SieveError
-from coldstop.sieve.fitting import first_that_fits, weigh
+from coldstop.sieve.fitting import first_that_fits
 from coldstop.sieve.loss import Loss, of_script
 from coldstop.sieve.lower.conditions import lower_condition
 from coldstop.sieve.lower.context import Lowering, Trim
@@ -64,12 +63,12 @@ from coldstop.sieve.script import (
 )
 from coldstop.sieve.seal import seal
 from coldstop.sieve.trimming import trims
+from coldstop.sieve.weights import Weights, needed_facts, towns_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection
 
-    from coldstop.places.sides import Towns
     from coldstop.policy.effective import Policy
     from coldstop.scorecard.resolve import Scorecard
     from coldstop.sieve.targets import Target
@@ -156,61 +155,10 @@ def compile_scorecard(
 
     likely = (_SHRINKS if target.compact else 1.0) / (target.limits.script_bytes or sys.maxsize)
     asked = trim or target.trims == "always"
-    ways = tuple(trims(card.policy, *_towns(card, target), rules=asked))
+    ways = tuple(trims(card.policy, *towns_of(whole), rules=asked))
     fine = sum(not way.rules for way in ways)
-    left = _Weights.of(whole, judging[1]).left
+    left = Weights.of(whole, judging[1]).left
     return first_that_fits(build, ways, left, likely=likely, fine=fine)
-
-
-def _towns(card: Scorecard, target: Target) -> tuple[int, int]:
-    """How many names of near and of far towns there are to leave out."""
-    known = sides(card.policy.reader)
-    far = 0 if target.places == "near" else sum(len(group.names) for group in known.far)
-    return sum(len(group.names) for group in known.near), far
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """What rules and facts weigh, for a guess at what is left of a script."""
-
-    rules: Mapping[str, int]
-    facts: tuple[tuple[frozenset[str], int], ...]
-    """The rules that ask for a fact, and its weight."""
-    places: tuple[frozenset[str], int]
-    towns: int
-
-    @classmethod
-    def of(cls, lowering: Lowering, lowered: Iterable[Lowered]) -> _Weights:
-        asked: dict[str, set[str]] = {name: set() for name in lowering.facts}
-        for one in lowered:
-            for name in _needed(one.block, lowering):
-                asked[name].add(one.name)
-        facts = {
-            name: (frozenset(asked[name]), weigh(fact.block))
-            for name, fact in lowering.facts.items()
-        }
-        places = facts.pop(SIDE, (frozenset(), 0))
-        towns = sum(len(one.names) for one in _every_group(lowering))
-        rules_ = {one.name: weigh(one.block) for one in lowered}
-        return cls(rules_, tuple(facts.values()), places, towns)
-
-    def left(self, step: Trim) -> float:
-        """What a step leaves."""
-        kept = self.rules.keys() - step.rules
-        asked = [*self.facts]
-        if step.near_towns is not None or step.far_towns is not None:
-            share = ((step.near_towns or 0) + (step.far_towns or 0)) / max(self.towns, 1)
-            asked.append((self.places[0], round(self.places[1] * min(1.0, share))))
-        else:
-            asked.append(self.places)
-        return sum(map(self.rules.__getitem__, kept)) + sum(
-            weight for users, weight in asked if users & kept
-        )
-
-
-def _every_group(lowering: Lowering) -> tuple[Towns, ...]:
-    known = sides(lowering.policy.reader)
-    return known.near if lowering.target.places == "near" else (*known.near, *known.far)
 
 
 def _compiled(
@@ -303,8 +251,8 @@ def _judging(
     evidence = tuple(command for one in pitch for command in one.block)
     every = tuple(command for one in score if one.always for command in one.block)
     # Facts are settled as late as they can be: most mail is never asked for evidence.
-    early = _needed(every if policy.words else (*evidence, *every), lowering)
-    asked = [name for name in _needed(evidence, lowering) if name not in early]
+    early = needed_facts(every if policy.words else (*evidence, *every), lowering)
+    asked = [name for name in needed_facts(evidence, lowering) if name not in early]
     late = [name for name in lowering.facts if name not in early and name not in asked]
     block = (
         *_facts(early, lowering),
@@ -344,15 +292,6 @@ def _kinds(policy: Policy) -> tuple[Kind, ...]:
 
 def _all_conditions(policy: Policy) -> list[model.Condition]:
     return [one for rule in policy.rules.values() for one in conditions(rule.when)]
-
-
-def _needed(block: Block, lowering: Lowering) -> list[str]:
-    """The facts that a block asks for, and those that they ask for, in their order."""
-    wanted = references(block)
-    for name in reversed(lowering.facts):
-        if name in wanted:
-            wanted |= references(lowering.facts[name].block)
-    return [name for name in lowering.facts if name in wanted]
 
 
 def _facts(names: list[str], lowering: Lowering) -> Block:
