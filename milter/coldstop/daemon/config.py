@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from coldstop.daemon import readers
 from coldstop.daemon.limits import LIMITS
+from coldstop.files import read_regular
 from coldstop.policy.errors import Code, PolicyError, PolicyErrors
 from coldstop.policy.folders import FolderError, Naming, bad_separator, naming
 from coldstop.policy.recipient import Recipient, canonical
@@ -149,8 +150,7 @@ def load_config(path: str | Path) -> Config:
     source = Path(path).absolute()
     name = str(path)
     try:
-        with source.open("rb") as file:
-            data = file.read(LIMITS.config_bytes + 1)
+        data = read_regular(source, LIMITS.config_bytes)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise PolicyErrors([PolicyError(Code.UNREADABLE, name, 1, 1, reason)]) from error

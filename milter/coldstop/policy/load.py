@@ -19,10 +19,11 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from coldstop.files import read_regular
 from coldstop.policy.effective import (
     FOLDERS,
     REJECT_TEXT,
@@ -57,7 +58,15 @@ from coldstop.policy.trust import NOBODY
 from coldstop.policy.yaml import MapNode, Node, decode, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_KEYS: Final = re.compile(
+    r"""(?:^|[{,])[ \t]*["']?"""
+    r"""(?:coldstop|extends|reader|lists|rules|pitch|ladder|cases)["']?[ \t]*:""",
+    re.MULTILINE,
+)
+"""One of these stands in whatever is meant to be a policy."""
+_SHAPELESS: Final = frozenset({Code.EMPTY, Code.TOO_LARGE, Code.TOO_DEEP, Code.TOO_MANY_VALUES})
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -88,6 +97,7 @@ class Library:
     limits: Limits = LIMITS
     _sources: dict[Path, Source] = field(default_factory=dict)
     _memo: dict[tuple[str, int], tuple[object, Any]] = field(default_factory=dict)
+    _refused: set[Path] = field(default_factory=set)
 
     def load(self, name: str) -> Policy:
         """Load a policy by path or by the name of a shipped one."""
@@ -124,9 +134,18 @@ class Library:
         known = self._sources.get(path)
         if known is not None:
             return known
+        if path in self._refused:
+            # It was said once. Reading it anew on every way that leads there takes 2**n reads.
+            raise PolicyErrors([])
         try:
-            with path.open("rb") as file:
-                data = file.read(self.limits.file_bytes + 1)
+            return self._fresh(path, shown, above)
+        except PolicyErrors:
+            self._refused.add(path)
+            raise
+
+    def _fresh(self, path: Path, shown: str, above: tuple[Path, ...]) -> Source:
+        try:
+            data = read_regular(path, self.limits.file_bytes)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else None
             raise PolicyErrors(
@@ -141,6 +160,8 @@ class Library:
         self, text: str, shown: str, path: Path | None, folder: Path, above: tuple[Path, ...]
     ) -> Source:
         tree, errors = parse(text, shown, self.limits)
+        if not _KEYS.search(text):
+            raise PolicyErrors(_no_policy(errors, shown))
         if tree is None:
             raise PolicyErrors(errors)
         if not isinstance(tree, MapNode):
@@ -299,6 +320,15 @@ class Library:
             known = self._memo[kind, id(thing)] = (thing, build(thing))
         built: T = known[1]
         return built
+
+
+def _no_policy(errors: Iterable[PolicyError], shown: str) -> list[PolicyError]:
+    """Say of a file that is no policy only that: its lines may be somebody's secrets."""
+    hint = "begin with the line coldstop: 1"
+    known = [one for one in errors if one.code in _SHAPELESS]
+    return known or [
+        PolicyError(Code.WRONG_SHAPE, shown, 1, 1, "a policy consists of keys with values", hint)
+    ]
 
 
 def _in_order(root: Source) -> tuple[Source, ...]:

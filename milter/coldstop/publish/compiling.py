@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from coldstop.files import read_regular
 from coldstop.publish.errors import Code, PublishError
 from coldstop.publish.limits import LIMITS
 from coldstop.publish.namespace import difference
@@ -126,7 +127,7 @@ def compiled(
 def from_file(path: Path) -> Offer:
     """A script as it stands in a file; its revision is a hash of it. Raises PublishError."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path, LIMITS.script_bytes)
         text = data.decode("utf-8")
     except OSError as error:
         raise PublishError(Code.CANNOT_COMPILE, f"cannot read {path}: {error.strerror}") from None

@@ -17,6 +17,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from coldstop.files import read_regular
 from coldstop.publish.errors import Code, PublishError
 from coldstop.publish.limits import LIMITS
 
@@ -69,8 +70,7 @@ def write(path: Path, content: object) -> None:
 def read(path: Path, code: Code) -> object:
     """Read JSON; FileNotFoundError if there is no such file, PublishError(code) if it is bad."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMITS.file_bytes + 1)
+        data = read_regular(path, LIMITS.file_bytes)
     except FileNotFoundError:
         raise
     except OSError as error:

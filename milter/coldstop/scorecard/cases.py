@@ -7,11 +7,14 @@ failed case, never an exception.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
+from coldstop.files import read_regular
+from coldstop.message.limits import LIMITS
 from coldstop.message.reader import read
 from coldstop.policy.model import Mail, Tier
 from coldstop.scorecard.judge import judge
@@ -57,7 +60,8 @@ def run_case(loaded: LoadedCase, scorecard: Scorecard, today: dt.date) -> CaseRe
     try:
         raw = compose(case.mail) if isinstance(case.mail, Mail) else _file(loaded)
     except OSError as error:
-        return CaseResult(_title(case), origin, (f"cannot read the mail: {error}",), None)
+        why = f"cannot read the mail: {error.strerror or error}"
+        return CaseResult(_title(case), origin, (why,), None)
     except (ValueError, LookupError) as error:  # what the library's mail composer raises
         return CaseResult(_title(case), origin, (f"cannot write the mail: {error}",), None)
     judgement = judge(read(raw), scorecard, standing_of(case), today=case.on or today)
@@ -87,7 +91,13 @@ def compose(mail: Mail) -> bytes:
 
 
 def _file(loaded: LoadedCase) -> bytes:
-    return (loaded.folder / str(loaded.case.mail)).read_bytes()
+    """Read a mail that lies below the policy's folder, wherever links may point (H28)."""
+    folder = loaded.folder.resolve()
+    path = (folder / str(loaded.case.mail)).resolve()
+    if not path.is_relative_to(folder):
+        raise OSError(errno.EPERM, "it does not lie below the policy's folder", str(path))
+    data = read_regular(path, LIMITS.message_bytes)
+    return data[: LIMITS.message_bytes]
 
 
 def _title(case: Case) -> str:
