@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
+import subprocess
+import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,3 +60,70 @@ def test_a_rotated_file_is_opened_anew(tmp_path: Path) -> None:
     log.event("two")
     assert path.read_text().endswith(": two\n")
     assert (tmp_path / "old").read_text().endswith(": one\n")
+
+
+def test_lines_of_a_file_have_date_and_time(tmp_path: Path) -> None:
+    """ISO 8601 with the offset, in front of the process."""
+    Log(str(tmp_path / "log")).event("one")
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} coldstop\[\d+\]: one", line)
+
+
+_WRITER = """
+import sys
+from coldstop.daemon.log import Log
+log = Log()
+for number in range(5_000):
+    log.event("message", queue=number, rules="x" * 150)
+print("done", flush=True)
+sys.stdin.readline()
+log.event("last")
+"""
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket"])
+def test_a_reader_who_does_not_read_holds_nobody(kind: str) -> None:
+    """5,000 lines into a full pipe or socket: lost, counted, and told afterwards (H30)."""
+    if kind == "pipe":
+        ours, theirs = os.pipe()
+    else:
+        ends = socket.socketpair()
+        ours, theirs = (one.detach() for one in ends)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WRITER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    )
+    os.close(theirs)
+    with process, os.fdopen(ours, encoding="ascii") as reader:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "done\n"
+        first = [reader.readline() for _ in range(20)]
+        assert first[0].endswith("queue=0 rules=" + "x" * 150 + "\n")
+        lines: list[str] = []
+        drained = threading.Thread(target=lambda: lines.extend(reader))
+        drained.start()
+        time.sleep(0.2)  # until there is room again
+        process.stdin.write("go\n")
+        process.stdin.close()
+        drained.join()
+    assert lines[-1].endswith(": last\n")
+    assert re.search(r": log outcome=lost lines=\d{3,}$", lines[-2])
+
+
+def test_a_pipe_as_log_file_does_not_hold_the_start(tmp_path: Path) -> None:
+    """Without a reader it cannot be opened; with one that sleeps, lines are lost."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="No such device"):
+        Log(str(path))
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        log = Log(str(path))
+        for _ in range(2_000):
+            log.event("message", rules="x" * 150)
+    finally:
+        os.close(reader)

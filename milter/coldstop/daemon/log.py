@@ -2,8 +2,8 @@
 
 Refuses to say who wrote what: the callers hand over queue ids, verdicts, numbers and names that
 stand in a policy, never an address, a subject or a line of mail. Control characters and spaces in a
-value are replaced and long values are cut (H22). A sink that cannot be written to loses the line;
-it never costs a message.
+value are replaced and long values are cut (H22). A sink that takes no line at once loses it; it
+never costs a message, nor holds one up (H30, `daemon.sink`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import syslog
 from typing import Final
 
 from coldstop.daemon.limits import LIMITS
+from coldstop.daemon.sink import open_sink
 
 _UNSAFE: Final = re.compile(r"[^\x21-\x7e]+")
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
@@ -35,39 +35,30 @@ class Log:
     """Where the daemon's lines go: `stderr`, `syslog`, or the absolute path of a file."""
 
     def __init__(self, sink: str = "stderr") -> None:
-        self._sink = sink
-        self._fd = 2
-        if sink == "syslog":
-            syslog.openlog("coldstop", syslog.LOG_PID, syslog.LOG_MAIL)
-        elif sink != "stderr":
-            self._fd = self._open()
-
-    def _open(self) -> int:
-        return os.open(self._sink, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self._sink = open_sink(sink)
+        self._lost = 0
 
     def reopen(self) -> None:
-        """Open a log file anew, so that rotation followed by a reload works.
-
-        Both the old and the new file stay valid throughout: the descriptor's number is kept.
-        """
-        if self._sink in ("stderr", "syslog"):
-            return
+        """Open a log file anew, so that rotation followed by a reload works."""
         with contextlib.suppress(OSError):
-            fresh = self._open()
-            os.dup2(fresh, self._fd, inheritable=False)
-            os.close(fresh)
+            self._sink.reopen()
 
     def event(self, name: str, reason: object = None, **fields: object) -> None:
         """Write `name key=value ... reason="..."` as one line."""
         words = [name, *(f"{key}={token(value)}" for key, value in fields.items())]
         if reason is not None:
             words.append(f"reason={quoted(reason)}")
-        line = " ".join(words)
-        with contextlib.suppress(OSError):
-            if self._sink == "syslog":
-                syslog.syslog(syslog.LOG_INFO, line)
-            else:
-                os.write(self._fd, f"coldstop[{os.getpid()}]: {line}\n".encode("ascii"))
+        self._write(" ".join(words))
+
+    def _write(self, line: str) -> None:
+        """Hand a line over; count what nobody takes, and say so as soon as somebody does."""
+        try:
+            if self._lost:
+                self._sink.write(f"log outcome=lost lines={self._lost}")
+                self._lost = 0
+            self._sink.write(line)
+        except OSError:  # BlockingIOError is one
+            self._lost += 1
 
     def failure(self, where: str, error: BaseException, **fields: object) -> None:
         """Say that `error` was caught in `where`: its type and place, never its text.
