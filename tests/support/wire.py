@@ -121,7 +121,8 @@ class Wire:
 
     def macros(self, command: bytes, values: Mapping[str, str]) -> None:
         """Send macros for the step that follows."""
-        packed = b"".join(f"{key}\0{value}\0".encode() for key, value in values.items())
+        text = "".join(f"{key}\0{value}\0" for key, value in values.items())
+        packed = text.encode("utf-8", "surrogateescape")
         self.put(b"D", command + packed)
 
     def step(self, command: bytes, data: bytes = b"") -> bytes:

@@ -48,6 +48,32 @@ def test_a_server_that_allows_no_changes_loses_no_mail(milter: Milter) -> None:
         assert wire.message([(b"X-Want", b"file")]).code == b"c"
 
 
+@pytest.mark.parametrize("actions", [0x01, 0x3F & ~0x10, 0x10])
+def test_where_no_header_can_be_removed_none_is_written(milter: Milter, actions: int) -> None:
+    """A verdict that a sender could have written is none; the mail is judged all the same."""
+    with Wire(str(milter.socket_path)) as wire:
+        wire.negotiate(actions=actions)
+        wire.connect()
+        fields = [(b"X-Coldstop-Verdict", b"keep"), (b"X-Want", b"reject")]
+        reply = wire.message(fields)
+        assert reply.text.startswith("550 5.7.1")
+        assert not reply.added
+        assert not reply.changed
+
+
+def test_macros_that_are_no_utf_8_cost_no_verdict(wire: Wire) -> None:
+    """A login or queue id with any bytes; who logged in did so, whatever the name."""
+    odd = "\udcff\udcfe"
+    fields = [(b"X-Want", b"file"), (b"X-Coldstop-Verdict", b"keep")]
+    reply = wire.message(fields, authenticated=odd)
+    assert not reply.added
+    assert reply.changed
+    wire.mail()
+    wire.rcpt()
+    wire.header(b"X-Want", b"file")
+    assert wire.end(odd).header("X-Coldstop-Verdict") == "file"
+
+
 @pytest.mark.parametrize(
     ("want", "new"),
     [

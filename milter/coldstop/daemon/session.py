@@ -20,6 +20,7 @@ more forged result headers than `Limits.forged`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import socket
 import time
@@ -64,6 +65,7 @@ ACTIONS: Final = (
 body as the new one (facts on Postfix 20260821)."""
 
 _LOOPBACK: Final = ("127.0.0.1", "::1")
+_HEADERS: Final = milter.ADDHDRS | milter.CHGHDRS
 _FORGED_TEXT: Final = "This message carries too many X-Coldstop headers that are not ours."
 
 
@@ -107,6 +109,8 @@ class Session(Milter.Base):  # type: ignore[misc]
         """Ask for as little as possible: our actions, our macros, no replies in between."""
         offered, steps, _, _ = opts
         self._actions = offered & ACTIONS
+        if not self._writes:
+            self._runtime.log.event("mta", outcome="no-header-changes")
         if self._actions & milter.SETSYMLIST:
             # Not pymilter's own setsymlist(): in 1.0.5 it hands bytes to a function of str.
             # With {mail_addr}, which every message has: libmilter keeps the macros of the last
@@ -137,7 +141,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         """Begin a message, with the policies as they are now."""
         snapshot = self._runtime.snapshot
         exempt = ""
-        if self.getsymval("{auth_authen}"):
+        if self._macro("{auth_authen}"):
             exempt = "authenticated"
         elif self._local:
             exempt = "local"
@@ -157,7 +161,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         bare = _bare(recipient)
         key = canonical(bare)
         if not key.is_plain:
-            key = completed(key, self.getsymval("{rcpt_addr}") or "")
+            key = completed(key, self._macro("{rcpt_addr}"))
         if not mail.snapshot.is_ours(key):
             mail.outside += 1
         elif len(mail.recipients) < LIMITS.recipients:
@@ -222,9 +226,7 @@ class Session(Milter.Base):  # type: ignore[misc]
             if mail.outside and not (mail.recipients or mail.failed):
                 mail.exempt = "outside"
             if mail.forged.total > LIMITS.forged:
-                self._runtime.log.event(
-                    "message", queue=self._queue_id(), outcome="forged", forged=mail.forged.total
-                )
+                self._told(outcome="forged", forged=mail.forged.total)
                 if mail.snapshot.config.mode is Mode.OBSERVE:
                     return CONTINUE
                 self.setreply("550", "5.7.1", reply_text(_FORGED_TEXT))
@@ -256,8 +258,23 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._mail = None
         self._runtime.active.discard(self)
 
-    def _queue_id(self) -> str:
-        return self.getsymval("i") or "-"
+    def _macro(self, name: str) -> str:
+        """Give a macro of the mail server, "" where there is none.
+
+        pymilter decodes it as UTF-8: a login that is none must not cost its message the verdict.
+        """
+        try:
+            return self.getsymval(name) or ""
+        except UnicodeDecodeError:
+            return "?"
+
+    def _told(self, **fields: object) -> None:
+        """Write the message's line; whatever becomes of it, the verdict stands."""
+        try:
+            self._runtime.log.event("message", queue=self._macro("i") or "-", **fields)
+        except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
+            with contextlib.suppress(Exception):
+                self._runtime.log.failure("log", error)
 
     def _pass(self, mail: Mail) -> int:
         """Let our own mail through, without what pretends to be our result (H5, H25)."""
@@ -265,13 +282,16 @@ class Session(Milter.Base):  # type: ignore[misc]
             self._remove_forged(mail)
         except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
             self.fail("eom", error)
-        self._runtime.log.event(
-            "message", queue=self._queue_id(), outcome=mail.exempt, forged=mail.forged.total
-        )
+        self._told(outcome=mail.exempt, forged=mail.forged.total)
         return CONTINUE
 
+    @property
+    def _writes(self) -> bool:
+        """Whether headers are ours alone: where none can be removed, a sender writes them, too."""
+        return bool(self._actions & _HEADERS == _HEADERS)
+
     def _remove_forged(self, mail: Mail) -> None:
-        for name, index in mail.forged.removals():
+        for name, index in mail.forged.removals() if self._writes else ():
             self.chgheader(name, index, None)
 
     def _finish(self, mail: Mail, started: int) -> int:
@@ -292,8 +312,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
             self.fail("eom", error)
             return self._unjudged(mail)
-        fields = told(mail, message, judgements, outcome, started)
-        self._runtime.log.event("message", queue=self._queue_id(), **fields)
+        self._told(**told(mail, message, judgements, outcome, started))
         return reply
 
     def _scorecards(self, mail: Mail) -> dict[str, Scorecard]:
@@ -339,7 +358,7 @@ class Session(Milter.Base):  # type: ignore[misc]
                 assert_never(outcome.action)
         for reroute in outcome.reroutes:
             self._reroute(reroute, mail)
-        for name, value in outcome.headers:
+        for name, value in outcome.headers if self._writes else ():
             self.addheader(name, value)
         return reply
 
@@ -356,13 +375,13 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     def _unjudged(self, mail: Mail) -> int:
         config = mail.snapshot.config
-        self._runtime.log.event("message", queue=self._queue_id(), outcome="unjudged")
+        self._told(outcome="unjudged")
         match config.on_error:
             case OnError.TEMPFAIL:
                 return TEMPFAIL
             case OnError.ACCEPT:
                 try:
-                    for name, value in no_verdict():
+                    for name, value in no_verdict() if self._writes else ():
                         self.addheader(name, value)
                 except Exception as error:  # noqa: BLE001 - fail-open is the promise (H6)
                     self._runtime.log.failure("unjudged", error)
