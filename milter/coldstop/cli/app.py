@@ -6,13 +6,16 @@ Exit codes: 0 fine, 1 problems found, 2 could not run.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from coldstop import __version__
 from coldstop.cli import check, demo, explain, judge, milter, policy, schema, sieve, test, trust
+from coldstop.cli.common import CANNOT_RUN, NO_ROOM
 
 app = typer.Typer(
     name="coldstop",
@@ -53,9 +56,28 @@ def _common(
 
 
 def main() -> None:
-    """Run the command line; a closed pipe or Ctrl-C ends it quietly."""
+    """Run the command line; a closed pipe or Ctrl-C ends it quietly, a full disk with one line."""
+    for stream in (sys.stdout, sys.stderr):
+        # File names may be any bytes, terminals may know ASCII or Latin-1 alone.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, and not at the interpreter's end, where it cannot be told
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(2)
+        sys.exit(CANNOT_RUN)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _close(sys.stdout)
+        typer.echo(f"coldstop: cannot write: {error.strerror}", err=True)
+        sys.exit(CANNOT_RUN)
+
+
+def _close(stream: TextIO) -> None:
+    """Close without another complaint about what could not be written."""
+    with contextlib.suppress(OSError):
+        stream.close()

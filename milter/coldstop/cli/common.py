@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import sys
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -18,6 +19,8 @@ PROBLEMS = 1
 """Exit code: it ran, and found something wrong."""
 CANNOT_RUN = 2
 """Exit code: it could not do what was asked."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+"""Errors that end a command: whatever it would write next would not be there, either."""
 
 PolicyOption = Annotated[
     str,
@@ -46,6 +49,11 @@ PrefixOption = Annotated[
         "--prefix", metavar="TEXT", help="What every folder begins with there, such as INBOX."
     ),
 ]
+
+
+def printable(text: str) -> str:
+    """Give text that drives no terminal: control characters and odd bytes become U+FFFD."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def fail(message: str) -> NoReturn:

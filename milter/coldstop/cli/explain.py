@@ -175,4 +175,4 @@ def _plain(text: str) -> str:
     """Message text, made safe for the terminal: no markup, no control characters."""
     from rich.markup import escape
 
-    return escape("".join(char if char.isprintable() else "�" for char in text))
+    return escape(common.printable(text))

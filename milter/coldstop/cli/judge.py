@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,8 +54,10 @@ def judge(
         except BrokenPipeError:
             raise  # whoever read our output has seen enough
         except OSError as error:
+            if error.errno in common.NO_ROOM:
+                raise
             unread += 1
-            typer.echo(f"coldstop: {path}: {error.strerror or error}", err=True)
+            typer.echo(f"coldstop: {common.printable(path)}: {error.strerror or error}", err=True)
     if unread:
         raise typer.Exit(common.CANNOT_RUN)
 
@@ -62,7 +65,7 @@ def judge(
 def record(name: str, judgement: Judgement) -> dict[str, Any]:
     """The stable JSON form of a judgement."""
     return {
-        "file": name,
+        "file": os.fsencode(name).decode("utf-8", "replace"),
         "recruiting": judgement.recruiting,
         "pitch": judgement.pitch,
         "kind": judgement.kind or None,
@@ -88,6 +91,5 @@ def row(name: str, judgement: Judgement) -> str:
     what = f"{judgement.kind} {judgement.pitch}" if judgement.recruiting else f"- {judgement.pitch}"
     scored = [fired for fired in judgement.fired if fired.tally != "pitch"]
     rules = ", ".join(f"{fired.name} {fired.points:+d}" for fired in scored)
-    return (
-        f"{judgement.verdict.value:<10} {judgement.score:>4}  {what:<18} {name}  {rules}".rstrip()
-    )
+    shown = f"{what:<18} {common.printable(name)}  {rules}".rstrip()
+    return f"{judgement.verdict.value:<10} {judgement.score:>4}  {shown}"
