@@ -117,7 +117,7 @@ class Config:
     authserv_ids: tuple[str, ...] = ()
     """Whose Authentication-Results count, in addition to what policies say under `trust`."""
     authserv_foreign: Foreign = Foreign.KEPT
-    """What the border does with foreign fields that carry these ids; `removed` reads several."""
+    """What the border does with fields from outside; `removed` (all of them) reads several."""
     authserv_fields: int = USUAL_FIELDS
     """With `authserv_foreign: removed`: how many of the topmost fields may be ours."""
     quarantine: Quarantine = Quarantine.JUNK

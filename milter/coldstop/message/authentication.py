@@ -14,8 +14,8 @@ Which field is ours (H11; RFC 8601 §5, §7.1)? Fields are added on top, so:
   below ours, and nothing but the order tells them apart; believing the second one too would let
   `dkim=none` above be completed by a forged `dmarc=pass` below.
 * all of them together, among the first so many fields, where the policy says that the border
-  removes foreign ones (`trust: {foreign: removed}`): OpenDKIM, OpenDMARC and an SPF policy server
-  write one each. One in doubt among them is doubt about all.
+  removes all foreign ones (`trust: {foreign: removed}`): OpenDKIM, OpenDMARC and an SPF policy
+  server write one each. One in doubt among them is doubt about all.
 * where our chain wrote none, a forgery is the topmost. The border must remove foreign fields that
   carry our id (RFC 8601 §5); docs/trust.md says how.
 

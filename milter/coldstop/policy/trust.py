@@ -22,7 +22,7 @@ USUAL_FIELDS: Final = 3
 
 
 class Foreign(StrEnum):
-    """What the border does with Authentication-Results from outside that carry an id of ours."""
+    """What the border does with Authentication-Results from outside, whatever their id."""
 
     KEPT = "kept"
     REMOVED = "removed"
@@ -35,8 +35,9 @@ class Trust(Model):
     """The authserv-id that the own mail server writes into Authentication-Results;
     `*.mx.example.org` is any host of that farm."""
     foreign: Foreign = Foreign.KEPT
-    """Whether the border removes fields from outside that carry these ids. Only then are several
-    of them read together; else the topmost counts alone."""
+    """Whether the border removes every Authentication-Results from outside. Only then are several
+    of them read together; else the topmost counts alone. One that goes by the id leaves fields
+    whose id is an encoded word, which scripts read as ours."""
     fields: Annotated[Int, Field(ge=1, le=10)] | None = None
     """With `foreign: removed`: how many of the topmost fields may be ours; 3 if left out."""
 

@@ -47,11 +47,11 @@ TEXTS: Final = {
     Danger.GAPS: (
         "{mails} has no field of yours on top: there a field that the sender wrote would be the "
         "topmost. Let your software write results into every mail, or have the border remove "
-        "foreign fields with your id."
+        "all such fields from outside."
     ),
     Danger.SEVERAL: (
         "Your results stand in {fields} fields. coldstop reads the topmost alone, unless you say "
-        "that your border removes foreign fields with your id (foreign: removed). Say it only "
+        "that your border removes every such field from outside (foreign: removed). Say it only "
         "where it is so: otherwise a second field may be the sender's."
     ),
     Danger.HIDDEN: (

@@ -18,7 +18,7 @@ def snippet(proposal: Proposal) -> str:
     lines = ["trust:", f"  authserv: [{names}]"]
     if proposal.fields > 1 and not proposal.forged:
         lines += [
-            "  # Only where your border removes foreign fields that carry your id:",
+            "  # Only where your border removes every Authentication-Results from outside:",
             "  # foreign: removed",
             f"  # fields: {proposal.fields}",
         ]
