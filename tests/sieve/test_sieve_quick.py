@@ -212,7 +212,7 @@ def test_only_so_many_variables() -> None:
     names = {one.name for one in defined if isinstance(one, Set)}
     assert {"_opportunity", "blank"} <= names
     defined, _ = named(fast, 0)
-    assert {one.name for one in defined if isinstance(one, Set)} == {"gap"}
+    assert {one.name for one in defined if isinstance(one, Set)} == {"blank"}
 
 
 def test_towns_are_cut_into_chunks() -> None:

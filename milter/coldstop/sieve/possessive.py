@@ -28,6 +28,8 @@ _BEFORE_LABEL: Final = "([^[:alnum:]<>]|&nbsp;)*"
 _FIRST: Final = "(&nbsp;|[^[:alnum:]<>])*+"
 _GAPS: Final = re.compile(r"(&nbsp;\|<\[\^<>\]\*>\)(?:\|:\)|\))?[+*])(?!\+)")
 """Gaps, and what else may stand between two words together with them."""
+_INLINE: Final = re.compile(r"(\(\[\[:space:\]\]\[\^<>\]\*\)\?>\)[+*])(?!\+)")
+"""Gaps within a line, as salutations have them: blanks and tags that break no line."""
 _DIGITS: Final = re.compile(r"(\(\(,\)\?\[0-9\]\{3\}\)(?:\*|\{\d+,\}))(?![,0-9+]|\[0|\(,)")
 """The groups of three of a number, unless what follows might take one of them."""
 _LABELS: Final = re.compile(r"(\(\[\.\]\[\[:alnum:\]-\]\+\)\+)(?!\+)")
@@ -37,6 +39,7 @@ _LABELS: Final = re.compile(r"(\(\[\.\]\[\[:alnum:\]-\]\+\)\+)(?!\+)")
 def possessive(regex: str) -> str:
     """Give the same expression, with gaps and digits that are never given back."""
     regex = _GAPS.sub(r"\1+", regex.replace(_BEFORE_LABEL, _FIRST))
+    regex = _INLINE.sub(r"\1+", regex)
     return _LABELS.sub(r"\1+", _DIGITS.sub(r"\1+", regex))
 
 
