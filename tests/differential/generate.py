@@ -270,7 +270,7 @@ class Generator:
         elif len(draft.senders) > 1 and rng.random() < 0.8:
             del draft.senders[1:]
         ours = self._policy.trust.authserv
-        if ours and rng.random() < 0.5:
+        if ours and rng.random() < 0.75:
             domain = draft.senders[0].rpartition("@")[2].lower()
             draft.fields.insert(
                 0, ("Authentication-Results", _results(rng.choice(ours), domain, rng))
@@ -293,7 +293,7 @@ def _results(authserv: str, domain: str, rng: random.Random) -> str:
         result = rng.choice(("pass", "pass", "fail", "none"))
         signature = f'header.d={domain} header.i=@{domain} header.b="hJQ0fY8R"'
         return f"{authserv};\n\tdkim={result} (2048-bit key; unprotected) {signature}"
-    verdict = rng.choice(("pass", "pass", "fail", "none"))
+    verdict = rng.choice(("pass", "pass", "pass", "fail", "none"))
     lines = [f"dmarc={verdict} (p=none dis=none) header.from={domain}"]
     other = "pass" if verdict == "pass" else "fail"
     if rng.random() < 0.5:

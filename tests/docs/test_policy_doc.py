@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import shutil
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for one in examples():
         for name in one.notes.get("file", ()):
             (tmp_path / name).write_text(one.policy if one.kind == "yaml" else one.body, "utf-8")
-    (tmp_path / "policies").symlink_to(shipped("policies"))
+    shutil.copytree(shipped("policies"), tmp_path / "policies")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

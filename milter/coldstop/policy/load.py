@@ -66,7 +66,9 @@ _KEYS: Final = re.compile(
     re.MULTILINE,
 )
 """One of these stands in whatever is meant to be a policy."""
-_SHAPELESS: Final = frozenset({Code.EMPTY, Code.TOO_LARGE, Code.TOO_DEEP, Code.TOO_MANY_VALUES})
+_SHAPELESS: Final = frozenset(
+    {Code.CONTROL_CHARACTER, Code.EMPTY, Code.TOO_LARGE, Code.TOO_DEEP, Code.TOO_MANY_VALUES}
+)
 
 S = TypeVar("S")
 T = TypeVar("T")
