@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coldstop.lexicon.regex import exact
 from coldstop.resources import shipped
+from coldstop.scorecard import raw
 from coldstop.sieve.errors import SieveCode, SieveError
 
 if TYPE_CHECKING:
@@ -106,12 +107,7 @@ def believable() -> Believable:
 
 def any_case(text: str) -> str:
     """Spell text so that ASCII letters mean both cases: `[Dd][Kk]`."""
-    return "".join(
-        f"[{char.upper()}{char.lower()}]"
-        if char.isascii() and char.isalpha()
-        else exact(char.encode()).decode()
-        for char in text
-    )
+    return raw.any_case(text).decode()
 
 
 def _either(texts: Iterable[str]) -> str:
